@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+
+#include "socketeer-config.h"
+
+#include "skt-row-index.h"
+
+#include <string.h>
+
+/* A new checkpoint when one of these is reached. Overridden by the tests' second build. */
+#ifndef BLOCK_BYTES
+#define BLOCK_BYTES (64 * 1024)
+#endif
+#ifndef BLOCK_RECORDS
+#define BLOCK_RECORDS 2048 /* shown */
+#endif
+#ifndef BLOCK_SCANNED
+#define BLOCK_SCANNED 16384 /* shown or not */
+#endif
+#ifndef SLICE_ROWS
+#define SLICE_ROWS 2048
+#endif
+#define N_PAGES 4
+
+/* A checkpoint. Its carries are [carry_first, carry_first of the next block). */
+typedef struct
+{
+  guint64 first_row;
+  guint64 record;
+  guint32 begin;
+  guint32 carry_first;
+} Block;
+
+typedef struct
+{
+  guint64 stream;
+  SktCarry carry;
+} StreamCarry;
+
+/* The rows of one block, walked. */
+typedef struct
+{
+  guint64 block; /* G_MAXUINT64: empty */
+  guint64 n_rows_then; /* of the whole index when it was walked: tells whether the last block has grown */
+  guint64 used;
+  GArray *rows; /* SktRow */
+} Page;
+
+struct _SktRowIndex
+{
+  gatomicrefcount ref_count;
+
+  GMutex lock;
+  /* under the lock */
+  GArray *blocks;  /* Block */
+  GArray *carries; /* StreamCarry */
+  guint64 n_rows;
+  guint64 first_record;
+  guint64 block_bytes; /* of the last block */
+  guint64 block_records;
+  SktRowScanner *builder; /* at the end of what is known */
+  SktRowScanner *walker;  /* for pages */
+  Page pages[N_PAGES];
+  guint64 clock;
+};
+
+static void
+start_block_locked (SktRowIndex *self, SktPosition position)
+{
+  Block block = { self->n_rows, position.record, position.begin, self->carries->len };
+  g_array_append_val (self->blocks, block);
+  self->block_bytes = 0;
+  self->block_records = 0;
+}
+
+static void
+builder_carry_cb (guint64 stream, SktCarry carry, gpointer user_data)
+{
+  SktRowIndex *self = user_data;
+  StreamCarry entry = { stream, carry };
+  g_array_append_val (self->carries, entry);
+}
+
+SktRowIndex *
+skt_row_index_new (SktJournal *journal, SktLayout *layout)
+{
+  SktRowIndex *self = g_new0 (SktRowIndex, 1);
+  SktPosition start = { skt_journal_get_first_record (journal), 0 };
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  self->carries = g_array_new (FALSE, FALSE, sizeof (StreamCarry));
+  self->builder = skt_row_scanner_new (journal, layout);
+  self->walker = skt_row_scanner_new (journal, layout);
+  self->first_record = start.record;
+  /* After a clear the streams have a past that is not walked. */
+  if (start.record == 0)
+    skt_row_scanner_seek (self->builder, start);
+  else
+    skt_row_scanner_seek_guess (self->builder, start.record);
+  skt_row_scanner_set_skip_limit (self->builder, BLOCK_SCANNED);
+  for (guint i = 0; i < N_PAGES; i++)
+    {
+      self->pages[i].block = G_MAXUINT64;
+      self->pages[i].rows = g_array_new (FALSE, FALSE, sizeof (SktRow));
+    }
+  /* A new epoch before the first block, so that even a guessed carry is noted there. */
+  skt_row_scanner_begin_epoch (self->builder, builder_carry_cb, self);
+  start_block_locked (self, start);
+  return self;
+}
+
+SktRowIndex *
+skt_row_index_ref (SktRowIndex *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+skt_row_index_unref (SktRowIndex *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  for (guint i = 0; i < N_PAGES; i++)
+    g_array_unref (self->pages[i].rows);
+  skt_row_scanner_free (self->builder);
+  skt_row_scanner_free (self->walker);
+  g_array_unref (self->blocks);
+  g_array_unref (self->carries);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+/* At most a slice. TRUE at the end of what is published. */
+static gboolean
+extend_slice_locked (SktRowIndex *self)
+{
+  for (guint i = 0; i < SLICE_ROWS; i++)
+    {
+      SktPosition before = skt_row_scanner_get_position (self->builder);
+      SktRow row;
+      gboolean has_row;
+
+      if (self->block_bytes >= BLOCK_BYTES || self->block_records >= BLOCK_RECORDS)
+        {
+          skt_row_scanner_begin_epoch (self->builder, builder_carry_cb, self);
+          start_block_locked (self, before);
+        }
+      has_row = skt_row_scanner_next (self->builder, &row);
+      if (!has_row)
+        {
+          SktPosition after = skt_row_scanner_get_position (self->builder);
+          if (after.record - before.record < BLOCK_SCANNED)
+            return TRUE;
+          /* Many that are not shown: a checkpoint behind them. */
+          self->block_records = BLOCK_RECORDS;
+          return FALSE;
+        }
+      self->n_rows++;
+      self->block_bytes += row.length;
+      self->block_records += row.is_last;
+    }
+  return FALSE;
+}
+
+void
+skt_row_index_set_limit (SktRowIndex *self, guint64 limit)
+{
+  g_mutex_lock (&self->lock);
+  skt_row_scanner_set_end (self->builder, limit);
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+skt_row_index_extend (SktRowIndex *self, gint64 deadline, const gint *stop)
+{
+  for (;;)
+    {
+      gboolean done;
+
+      g_mutex_lock (&self->lock);
+      done = extend_slice_locked (self);
+      g_mutex_unlock (&self->lock);
+      if (done)
+        return TRUE;
+      if (g_get_monotonic_time () >= deadline || (stop != NULL && g_atomic_int_get (stop) != 0))
+        return FALSE;
+    }
+}
+
+guint64
+skt_row_index_get_n_rows (SktRowIndex *self)
+{
+  g_mutex_lock (&self->lock);
+  guint64 n_rows = self->n_rows;
+  g_mutex_unlock (&self->lock);
+  return n_rows;
+}
+
+SktPosition
+skt_row_index_get_end (SktRowIndex *self)
+{
+  g_mutex_lock (&self->lock);
+  SktPosition position = skt_row_scanner_get_position (self->builder);
+  g_mutex_unlock (&self->lock);
+  return position;
+}
+
+guint64
+skt_row_index_get_first_record (SktRowIndex *self)
+{
+  return self->first_record;
+}
+
+static guint64
+block_end_row_locked (SktRowIndex *self, guint64 block)
+{
+  return block + 1 < self->blocks->len ? g_array_index (self->blocks, Block, block + 1).first_row : self->n_rows;
+}
+
+static void
+walk_block_locked (SktRowIndex *self, Page *page, guint64 number)
+{
+  const Block *block = &g_array_index (self->blocks, Block, number);
+  guint32 carry_end = number + 1 < self->blocks->len ? g_array_index (self->blocks, Block, number + 1).carry_first
+                                                     : self->carries->len;
+  guint64 wanted = block_end_row_locked (self, number) - block->first_row;
+  SktRow row;
+
+  skt_row_scanner_seek (self->walker, (SktPosition){ block->record, block->begin });
+  for (guint32 i = block->carry_first; i < carry_end; i++)
+    {
+      const StreamCarry *entry = &g_array_index (self->carries, StreamCarry, i);
+      skt_row_scanner_set_carry (self->walker, entry->stream, entry->carry);
+    }
+  g_array_set_size (page->rows, 0);
+  while (page->rows->len < wanted && skt_row_scanner_next (self->walker, &row))
+    g_array_append_val (page->rows, row);
+  page->block = number;
+  page->n_rows_then = self->n_rows;
+}
+
+/* The rows of a block, from the few pages that are kept. Borrowed until the next call. */
+static GArray *
+get_page_locked (SktRowIndex *self, guint64 number)
+{
+  gboolean is_last = number + 1 == self->blocks->len;
+  Page *page = &self->pages[0];
+
+  for (guint i = 0; i < N_PAGES; i++)
+    {
+      Page *other = &self->pages[i];
+      if (other->block == number)
+        {
+          page = other;
+          break;
+        }
+      if (other->used < page->used)
+        page = other;
+    }
+  /* A page that was walked while its block was the last may be short. */
+  if (page->block != number || (page->n_rows_then != self->n_rows && is_last) ||
+      page->rows->len < block_end_row_locked (self, number) - g_array_index (self->blocks, Block, number).first_row)
+    walk_block_locked (self, page, number);
+  page->used = ++self->clock;
+  return page->rows;
+}
+
+/* The last block whose first row is not after `row`. */
+static guint64
+find_block_by_row_locked (SktRowIndex *self, guint64 row)
+{
+  guint64 low = 0, high = self->blocks->len;
+
+  while (high - low > 1)
+    {
+      guint64 middle = low + (high - low) / 2;
+      if (g_array_index (self->blocks, Block, middle).first_row <= row)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static guint64
+find_block_by_position_locked (SktRowIndex *self, SktPosition position)
+{
+  guint64 low = 0, high = self->blocks->len;
+
+  while (high - low > 1)
+    {
+      guint64 middle = low + (high - low) / 2;
+      const Block *block = &g_array_index (self->blocks, Block, middle);
+      SktPosition start = { block->record, block->begin };
+      if (skt_position_compare (&start, &position) <= 0)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+guint
+skt_row_index_get_rows (SktRowIndex *self, guint64 row, guint n, SktRow *ret_rows)
+{
+  guint done = 0;
+
+  g_mutex_lock (&self->lock);
+  if (row < self->n_rows)
+    for (guint64 number = find_block_by_row_locked (self, row); done < n && number < self->blocks->len; number++)
+      {
+        guint64 first = g_array_index (self->blocks, Block, number).first_row;
+        GArray *rows;
+
+        if (block_end_row_locked (self, number) <= row + done)
+          continue;
+        rows = get_page_locked (self, number);
+        for (guint64 i = row + done - first; i < rows->len && done < n; i++)
+          ret_rows[done++] = g_array_index (rows, SktRow, i);
+        /* A damaged journal gives fewer rows than were counted. */
+        if (row + done < block_end_row_locked (self, number))
+          break;
+      }
+  g_mutex_unlock (&self->lock);
+  return done;
+}
+
+/* The first row in the page that ends after the position: an event, or a row with a byte at or after it. */
+static gboolean
+find_in_rows (GArray *rows, SktPosition position, guint *ret_index)
+{
+  guint low = 0, high = rows->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const SktRow *row = &g_array_index (rows, SktRow, middle);
+      gboolean is_before = row->record < position.record ||
+                           (row->record == position.record && !row->is_last &&
+                            row->begin + row->length <= position.begin);
+      if (is_before)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  *ret_index = low;
+  return low < rows->len;
+}
+
+gboolean
+skt_row_index_find (SktRowIndex *self, SktPosition position, guint64 *ret_row)
+{
+  gboolean found = FALSE;
+  SktPosition end;
+
+  g_mutex_lock (&self->lock);
+  end = skt_row_scanner_get_position (self->builder);
+  if (skt_position_compare (&position, &end) < 0)
+    {
+      guint64 number = find_block_by_position_locked (self, position);
+      GArray *rows = get_page_locked (self, number);
+      guint i;
+
+      found = TRUE;
+      if (find_in_rows (rows, position, &i))
+        *ret_row = g_array_index (self->blocks, Block, number).first_row + i;
+      else
+        *ret_row = block_end_row_locked (self, number); /* not shown, and the last of its block */
+    }
+  g_mutex_unlock (&self->lock);
+  return found;
+}
+
+gsize
+skt_row_index_get_memory (SktRowIndex *self)
+{
+  gsize size = sizeof *self;
+
+  g_mutex_lock (&self->lock);
+  size += self->blocks->len * sizeof (Block) + self->carries->len * sizeof (StreamCarry);
+  for (guint i = 0; i < N_PAGES; i++)
+    size += self->pages[i].rows->len * sizeof (SktRow);
+  g_mutex_unlock (&self->lock);
+  return size;
+}
+
+void
+skt_row_index_check (SktRowIndex *self)
+{
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i + 1 < self->blocks->len; i++)
+    {
+      const Block *a = &g_array_index (self->blocks, Block, i), *b = a + 1;
+      SktPosition pa = { a->record, a->begin }, pb = { b->record, b->begin };
+      g_assert_cmpuint (a->first_row, <=, b->first_row);
+      g_assert_cmpint (skt_position_compare (&pa, &pb), <, 0);
+      g_assert_cmpuint (a->carry_first, <=, b->carry_first);
+      g_assert_cmpuint (b->first_row, <=, self->n_rows);
+    }
+  g_mutex_unlock (&self->lock);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+
+#include "socketeer-config.h"
+
+#include "skt-selection.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "skt-decode.h"
+#include "skt-hex.h"
+#include "skt-row-scanner.h"
+
+typedef struct
+{
+  SktJournal *journal;
+  SktLayout *layout;
+  SktPosition from, to;
+  SktCopyFormat format;
+  guint64 n_bytes;
+} Copy;
+
+static void
+copy_free (Copy *copy)
+{
+  skt_journal_unref (copy->journal);
+  skt_layout_unref (copy->layout);
+  g_free (copy);
+}
+
+/* What of the row is selected: [*ret_begin, *ret_end) in the record. */
+static gboolean
+clip_row (const Copy *copy, const SktRow *row, guint32 *ret_begin, guint32 *ret_end)
+{
+  guint32 begin = row->begin, end = row->begin + row->length;
+
+  if (row->record == copy->from.record)
+    begin = MAX (begin, copy->from.begin);
+  if (row->record == copy->to.record)
+    end = MIN (end, copy->to.begin);
+  *ret_begin = begin;
+  *ret_end = end;
+  return begin < end;
+}
+
+static void
+begin_line (GString *text)
+{
+  if (text->len > 0 && text->str[text->len - 1] != '\n')
+    g_string_append_c (text, '\n');
+}
+
+static void
+append_row (const Copy *copy,
+            GString *text,
+            SktHexdump *dump,
+            const SktRow *row,
+            guint32 begin,
+            const guint8 *bytes,
+            gsize length)
+{
+  gboolean is_whole = begin == row->begin;
+
+  switch (copy->format)
+    {
+    case SKT_COPY_TEXT:
+      if (begin == 0)
+        begin_line (text);
+      skt_decode_append_plain (skt_layout_get_encoding (copy->layout), is_whole ? &row->carry : NULL, bytes, length,
+                               row->is_last && begin + length == row->begin + row->length, text);
+      break;
+    case SKT_COPY_HEX:
+      if (begin == 0)
+        begin_line (text);
+      else if (text->len > 0)
+        g_string_append_c (text, ' ');
+      skt_hex_append (text, bytes, length);
+      break;
+    case SKT_COPY_HEXDUMP:
+      skt_hexdump_append (dump, text, bytes, length);
+      break;
+    case SKT_N_COPY_FORMATS:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+char *
+skt_selection_copy (SktJournal *journal,
+                    SktLayout *layout,
+                    SktPosition from,
+                    SktPosition to,
+                    SktCopyFormat format,
+                    GCancellable *cancellable,
+                    guint64 *ret_n_bytes,
+                    GError **error)
+{
+  Copy copy = { journal, layout, from, to, format, 0 };
+  g_autoptr (SktRowScanner) scanner = skt_row_scanner_new (journal, layout);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree guint8 *buffer = g_malloc (SKT_TEXT_ROW_BYTES + 8);
+  SktHexdump dump;
+  SktRow row;
+
+  skt_hexdump_init (&dump);
+  skt_row_scanner_seek_guess (scanner, from.record);
+  skt_row_scanner_set_end (scanner, to.begin > 0 ? to.record + 1 : to.record);
+  while (skt_row_scanner_next (scanner, &row))
+    {
+      const SktRecord *record = skt_row_scanner_get_record (scanner);
+      guint32 begin, end;
+      gsize length;
+
+      if (!skt_record_is_data (record) || !clip_row (&copy, &row, &begin, &end))
+        continue;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+      copy.n_bytes += end - begin;
+      if (copy.n_bytes > SKT_COPY_MAX_BYTES)
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                       _ ("The selection is too large for the clipboard (over %u MiB). Save it to a file instead."),
+                       SKT_COPY_MAX_BYTES / 1024 / 1024);
+          return NULL;
+        }
+      length = skt_journal_read_payload (journal, record->offset + begin, buffer, end - begin);
+      append_row (&copy, text, &dump, &row, begin, buffer, length);
+    }
+  if (format == SKT_COPY_HEXDUMP)
+    skt_hexdump_finish (&dump, text);
+  if (ret_n_bytes != NULL)
+    *ret_n_bytes = copy.n_bytes;
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+copy_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  Copy *copy = task_data;
+  GError *error = NULL;
+  char *text = skt_selection_copy (copy->journal, copy->layout, copy->from, copy->to, copy->format, cancellable,
+                                   &copy->n_bytes, &error);
+  if (text == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, text, g_free);
+}
+
+void
+skt_selection_copy_async (SktJournal *journal,
+                          SktLayout *layout,
+                          SktPosition from,
+                          SktPosition to,
+                          SktCopyFormat format,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Copy *copy = g_new0 (Copy, 1);
+
+  *copy = (Copy){ skt_journal_ref (journal), skt_layout_ref (layout), from, to, format, 0 };
+  g_task_set_source_tag (task, skt_selection_copy_async);
+  g_task_set_task_data (task, copy, (GDestroyNotify) copy_free);
+  g_task_run_in_thread (task, copy_in_worker);
+}
+
+char *
+skt_selection_copy_finish (GAsyncResult *result, guint64 *ret_n_bytes, GError **error)
+{
+  Copy *copy = g_task_get_task_data (G_TASK (result));
+  char *text = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (text != NULL && ret_n_bytes != NULL)
+    *ret_n_bytes = copy->n_bytes;
+  return text;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "socketeer-config.h"
+
+#include "check-rows.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "skt-decode.h"
+
+SktJournal *
+check_journal_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *parent = g_dir_make_tmp ("skt-rows-XXXXXX", &error);
+  g_autofree char *path = NULL;
+  SktJournal *journal;
+
+  g_assert_no_error (error);
+  /* The journal replaces the empty folder, and removes its own at the end. */
+  g_assert_cmpint (g_rmdir (parent), ==, 0);
+  path = g_strdup (parent);
+  journal = skt_journal_create (path, &error);
+  g_assert_no_error (error);
+  skt_journal_set_delete_on_free (journal, TRUE);
+  return journal;
+}
+
+/* Keeps count of what each stream has had, as a transport does. */
+static guint64
+take_stream_offset (SktJournal *journal, guint64 stream, gsize length)
+{
+  static SktJournal *last;
+  static GHashTable *offsets;
+  gpointer key = GUINT_TO_POINTER (stream);
+  gsize offset;
+
+  if (offsets == NULL)
+    offsets = g_hash_table_new (NULL, NULL);
+  if (last != journal || skt_journal_get_n_records (journal) == 0)
+    g_hash_table_remove_all (offsets);
+  last = journal;
+  offset = GPOINTER_TO_SIZE (g_hash_table_lookup (offsets, key));
+  g_hash_table_insert (offsets, key, GSIZE_TO_POINTER (offset + length));
+  return offset;
+}
+
+void
+check_journal_add (SktJournal *journal, SktRecordKind kind, guint32 connection, const void *bytes, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+  SktRecord record = { .kind = kind, .connection = connection };
+
+  if (skt_record_is_data (&record))
+    {
+      record.length = length;
+      record.stream_offset = take_stream_offset (journal, skt_stream_key (&record), length);
+    }
+  g_assert_true (skt_journal_append (journal, &record, bytes, length, &error));
+  g_assert_no_error (error);
+  g_assert_true (skt_journal_flush (journal, &error));
+  g_assert_no_error (error);
+}
+
+/* Bytes that have much of what matters: line feeds, ASCII, whole and broken characters. */
+static void
+fill_random (GRand *rand, GString *bytes, guint length)
+{
+  static const char *const bits[] = { "\n", "a", "word ", "\r\n", "\xe4\xbd\xa0", "\xe4\xbd", "\xf0\x9f\x98\x80",
+                                      "\xff", "\xc4\xe3", "\x81\x30\x81\x30", "\x81", "\x30", "\x0a", "\xcc\x81" };
+
+  while (bytes->len < length)
+    g_string_append (bytes, bits[g_rand_int_range (rand, 0, G_N_ELEMENTS (bits))]);
+  g_string_truncate (bytes, length);
+}
+
+void
+check_journal_add_random (SktJournal *journal, GRand *rand, guint n_records, guint max_length)
+{
+  for (guint i = 0; i < n_records; i++)
+    {
+      g_autoptr (GString) bytes = g_string_new (NULL);
+      guint32 connection = g_rand_int_range (rand, 1, 4);
+      int what = g_rand_int_range (rand, 0, 10);
+
+      if (what == 0)
+        {
+          check_journal_add (journal, SKT_RECORD_NOTE, connection, "note", 4);
+          continue;
+        }
+      fill_random (rand, bytes, g_rand_int_range (rand, 1, max_length + 1));
+      check_journal_add (journal, what < 7 ? SKT_RECORD_RECEIVED : SKT_RECORD_SENT, connection, bytes->str, bytes->len);
+    }
+}
+
+GArray *
+check_list_rows (SktJournal *journal, SktLayout *layout)
+{
+  g_autoptr (SktRowScanner) scanner = skt_row_scanner_new (journal, layout);
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (SktRow));
+  SktRow row;
+
+  skt_row_scanner_seek (scanner, (SktPosition){ skt_journal_get_first_record (journal), 0 });
+  while (skt_row_scanner_next (scanner, &row))
+    g_array_append_val (rows, row);
+  return rows;
+}
+
+char *
+check_dup_text (SktJournal *journal, SktLayout *layout, guint64 stream)
+{
+  g_autoptr (GArray) rows = check_list_rows (journal, layout);
+  g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const SktRow *row = &g_array_index (rows, SktRow, i);
+      SktRecord record;
+      guint8 bytes[SKT_TEXT_ROW_BYTES + 8];
+
+      g_assert_true (skt_journal_reader_get_record (reader, row->record, &record));
+      if (!skt_record_is_data (&record) || skt_stream_key (&record) != stream)
+        continue;
+      g_assert_cmpuint (skt_journal_read_payload (journal, record.offset + row->begin, bytes, row->length), ==,
+                        row->length);
+      skt_decode_append_plain (skt_layout_get_encoding (layout), &row->carry, bytes, row->length, row->is_last, text);
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+check_assert_same_row (const SktRow *a, const SktRow *b)
+{
+  g_assert_cmpuint (a->record, ==, b->record);
+  g_assert_cmpuint (a->begin, ==, b->begin);
+  g_assert_cmpuint (a->length, ==, b->length);
+  g_assert_cmpuint (a->is_last, ==, b->is_last);
+  g_assert_cmpmem (a->carry.bytes, a->carry.length, b->carry.bytes, b->carry.length);
+}
