@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-export.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* -- The file that is written: a temporary one beside the target --------------------------------------------- */
+
+typedef struct
+{
+  char *target_path;
+  char *target_name;    /* the last part of it */
+  char *temporary_name;
+  int dir_fd;
+  int fd;
+  GString *buffer;
+  guint64 length;       /* bytes given to it so far, without the buffer */
+} SktExportFile;
+
+SktExportFile *_skt_export_file_new (const char *target_path, GError **error);
+/* Removes the temporary file if it has not taken the target's place. */
+void _skt_export_file_free (SktExportFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktExportFile, _skt_export_file_free)
+
+/* What is to be written is appended to self->buffer; this writes it out if it is large. */
+gboolean _skt_export_file_drain (SktExportFile *self, GError **error);
+/* Writes the rest, syncs and renames. */
+gboolean _skt_export_file_commit (SktExportFile *self, GError **error);
+
+/* -- One export ---------------------------------------------------------------------------------------------- */
+
+typedef struct _SktExportProgress SktExportProgress;
+
+/* Owned by the task; of the worker thread while it runs. */
+typedef struct
+{
+  SktJournal *journal;  /* owned, held */
+  char *target_path;
+  SktExportFormat format;
+  SktExportDirection direction;
+  SktEncoding encoding;
+  GHashTable *connections; /* set of ids; NULL: all */
+  guint64 first_record;    /* both as they were at the call */
+  guint64 n_records;
+  SktExportProgress *progress; /* owned; NULL: nobody wants it */
+  GCancellable *cancellable;   /* owned */
+
+  SktJournalReader *reader; /* owned */
+  SktExportFile *file;      /* owned */
+  guint64 start;            /* payload: where the first record begins and the last one ends */
+  guint64 end;
+  guint n_turns;
+} SktExport;
+
+gboolean _skt_export_wants_connection (const SktExport *self, guint32 connection);
+gboolean _skt_export_wants_data (const SktExport *self, const SktRecord *record);
+/* Fails if the record can't be read. */
+gboolean _skt_export_get_record (SktExport *self, guint64 index, SktRecord *ret_record, GError **error);
+/* At least one byte, as many of `length` as there are at once. Borrowed until the next reading. NULL: the file is
+ * damaged. */
+const guint8 *_skt_export_peek (SktExport *self, guint64 offset, gsize length, gsize *ret_length, GError **error);
+/* To be called often: drains the buffer, tells the progress, FALSE if cancelled or the disk is full. */
+gboolean _skt_export_turn (SktExport *self, guint64 offset, GError **error);
+
+gboolean _skt_export_write_text (SktExport *self, GError **error);
+
+G_END_DECLS
