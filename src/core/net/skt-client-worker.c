@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-client-worker.h"
+
+#include "skt-endpoint.h"
+#include "skt-problem.h"
+#include "skt-transport.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* SktClientWorker:
+ *
+ * The lookup and each attempt have a cancellable of their own in `operation`. A callback that comes with another one is of
+ * something that was cancelled or ran out of time, and is ignored: nothing waits for GIO to finish what is no longer wanted. */
+
+struct _SktClientWorker
+{
+  SktSessionWorker *session;    /* borrowed: the owner */
+  SktTransport *transport;      /* the current connection; NULL: none yet */
+
+  /* settings of the current connection */
+  char *host;
+  guint16 port;
+  GSocketAddress *local;        /* with its port; NULL: any address */
+  guint16 local_port;
+  guint timeout_ms;
+
+  GCancellable *operation;      /* NULL: nothing is under way */
+  GSource *timer;
+  GQueue addresses;             /* GSocketAddress, owned: those that are still to be tried */
+  GSocketAddress *attempt;
+  GPtrArray *failures;          /* SktFailure, owned */
+};
+
+/* User data of an asynchronous call. */
+typedef struct
+{
+  SktSessionWorker *session;
+  GCancellable *operation;
+} SktOperation;
+
+static void try_next (SktClientWorker *self);
+
+static SktOperation *
+begin_operation (SktClientWorker *self)
+{
+  SktOperation *operation = g_new (SktOperation, 1);
+
+  g_assert (self->operation == NULL);
+  self->operation = g_cancellable_new ();
+  operation->session = skt_session_worker_ref (self->session);
+  operation->operation = g_object_ref (self->operation);
+  _skt_engine_begin_operation_in_worker (self->session->engine);
+  return operation;
+}
+
+static void
+clear_timer (SktClientWorker *self)
+{
+  if (self->timer == NULL)
+    return;
+  g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+/* The client whose operation this was, if it still wants to know. */
+static SktClientWorker *
+end_operation (SktOperation *operation)
+{
+  SktClientWorker *self = operation->session->client;
+
+  _skt_engine_end_operation_in_worker (operation->session->engine);
+  if (self->operation != operation->operation)
+    return NULL;
+  g_clear_object (&self->operation);
+  clear_timer (self);
+  return self;
+}
+
+static void
+operation_free (SktOperation *operation)
+{
+  g_object_unref (operation->operation);
+  skt_session_worker_unref (operation->session);
+  g_free (operation);
+}
+
+/* Forgets the operation: its callback will be ignored. */
+static void
+abandon_operation (SktClientWorker *self)
+{
+  clear_timer (self);
+  if (self->operation == NULL)
+    return;
+  g_cancellable_cancel (self->operation);
+  g_clear_object (&self->operation);
+}
+
+/* -- Failing -------------------------------------------------------------------------------------------------- */
+
+static void
+append_failed (SktClientWorker *self, const char *what, SktReason reason, int code)
+{
+  SktRecord record = { .kind = SKT_RECORD_FAILED, .connection = self->transport->id, .reason = reason, .code = code };
+
+  skt_session_worker_append_event (self->session, record, what);
+}
+
+static void
+add_failure (SktClientWorker *self, const char *what, SktReason reason, int code, const char *message)
+{
+  SktFailure *failure = g_new0 (SktFailure, 1);
+
+  failure->address = g_strdup (what);
+  failure->reason = reason;
+  failure->code = code;
+  failure->message = g_strdup (message);
+  g_ptr_array_add (self->failures, failure);
+  append_failed (self, what, reason, code);
+}
+
+static void
+reset (SktClientWorker *self)
+{
+  abandon_operation (self);
+  g_queue_clear_full (&self->addresses, g_object_unref);
+  g_clear_object (&self->attempt);
+  g_ptr_array_set_size (self->failures, 0);
+  skt_session_worker_set_attempt (self->session, NULL);
+}
+
+/* No address is left. */
+static void
+fail (SktClientWorker *self)
+{
+  const SktFailure *last = self->failures->pdata[self->failures->len - 1];
+  SktReason reason = last->reason;
+  int code = last->code;
+  g_autofree char *problem = skt_problem_for_connect (self->failures, self->timeout_ms);
+
+  reset (self);
+  skt_transport_fail (self->transport, SKT_STATE_FAILED, reason, code);
+  skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, problem);
+}
+
+static void
+attempt_failed (SktClientWorker *self, SktReason reason, int code, const char *message)
+{
+  g_autofree char *address = skt_endpoint_format_address (self->attempt);
+
+  add_failure (self, address, reason, code, message);
+  try_next (self);
+}
+
+static gboolean
+timer_cb (gpointer data)
+{
+  SktClientWorker *self = data;
+
+  abandon_operation (self);
+  attempt_failed (self, SKT_REASON_CONNECT_TIMEOUT, 0, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+/* -- Local address -------------------------------------------------------------------------------------------- */
+
+/* What the socket is bound to before it connects; NULL: nothing in particular. */
+static GSocketAddress *
+dup_local (SktClientWorker *self)
+{
+  GSocketFamily family = g_socket_address_get_family (self->attempt);
+  g_autoptr (GInetAddress) any = NULL;
+
+  if (self->local != NULL)
+    return g_object_ref (self->local);
+  if (self->local_port == 0)
+    return NULL;
+  any = g_inet_address_new_any (family);
+  return g_inet_socket_address_new (any, self->local_port);
+}
+
+/* errno of binding to it, 0: it works. GIO's error does not tell these apart. */
+static int
+test_bind (GSocketAddress *local)
+{
+  struct sockaddr_storage native = { 0, };
+  gssize size = g_socket_address_get_native_size (local);
+  int code, fd;
+
+  if (size < 0 || !g_socket_address_to_native (local, &native, sizeof native, NULL))
+    return EINVAL;
+  fd = socket (native.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return errno;
+  code = bind (fd, (struct sockaddr *) &native, (socklen_t) size) == 0 ? 0 : errno;
+  close (fd);
+  return code;
+}
+
+/* Leaves out the addresses of the family that the local address is not of. */
+static gboolean
+filter_addresses (SktClientWorker *self)
+{
+  GList *next;
+
+  if (self->local == NULL)
+    return TRUE;
+  for (GList *l = self->addresses.head; l != NULL; l = next)
+    {
+      next = l->next;
+      if (g_socket_address_get_family (l->data) == g_socket_address_get_family (self->local))
+        continue;
+      g_object_unref (l->data);
+      g_queue_delete_link (&self->addresses, l);
+    }
+  return !g_queue_is_empty (&self->addresses);
+}
+
+/* -- Connecting ----------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_self_connected (GSocketConnection *connection)
+{
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autofree char *local_text = NULL;
+  g_autofree char *remote_text = NULL;
+
+  if (local == NULL || remote == NULL)
+    return FALSE;
+  local_text = skt_endpoint_format_address (local);
+  remote_text = skt_endpoint_format_address (remote);
+  return g_str_equal (local_text, remote_text);
+}
+
+static void
+opened (SktClientWorker *self, GSocketConnection *connection)
+{
+  int own_fd = g_socket_get_fd (g_socket_connection_get_socket (connection));
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autofree char *local_text = skt_endpoint_format_address (local);
+  g_autofree char *remote_text = skt_endpoint_format_address (self->attempt);
+  /* a descriptor of our own: GIO's goes with its object */
+  int fd = fcntl (own_fd, F_DUPFD_CLOEXEC, 0);
+
+  if (fd < 0)
+    {
+      attempt_failed (self, skt_reason_from_errno (errno), errno, NULL);
+      return;
+    }
+  reset (self);
+  skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
+  skt_transport_open (self->transport, fd, local_text, remote_text);
+}
+
+static void
+connect_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SktOperation *operation = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  SktClientWorker *self = end_operation (operation);
+
+  if (self != NULL)
+    {
+      if (connection == NULL)
+        attempt_failed (self, skt_reason_from_error (error), 0, error->message);
+      else if (is_self_connected (connection))
+        attempt_failed (self, SKT_REASON_SELF_CONNECTED, 0, NULL);
+      else
+        opened (self, connection);
+    }
+  operation_free (operation);
+}
+
+static void
+start_attempt (SktClientWorker *self, GSocketAddress *local)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  SktOperation *operation = begin_operation (self);
+
+  g_socket_client_set_enable_proxy (client, FALSE);
+  if (local != NULL)
+    g_socket_client_set_local_address (client, local);
+  if (self->timeout_ms > 0)
+    self->timer = _skt_engine_add_timer_in_worker (self->session->engine, (gint64) self->timeout_ms * 1000, timer_cb, self);
+  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (self->attempt), self->operation, connect_cb, operation);
+}
+
+static void
+begin_attempt (SktClientWorker *self)
+{
+  SktRecord record = { .kind = SKT_RECORD_CONNECTING, .connection = self->transport->id };
+  g_autofree char *address = skt_endpoint_format_address (self->attempt);
+  g_autoptr (GSocketAddress) local = dup_local (self);
+  int code;
+
+  skt_session_worker_append_event (self->session, record, address);
+  skt_session_worker_set_attempt (self->session, address);
+  skt_transport_set_connecting (self->transport, SKT_STATE_CONNECTING, address);
+
+  code = local != NULL ? test_bind (local) : 0;
+  if (code == 0 && !_skt_engine_has_descriptors_in_worker (self->session->engine))
+    code = EMFILE;
+  if (code != 0)
+    attempt_failed (self, skt_reason_from_errno (code), code, NULL);
+  else
+    start_attempt (self, local);
+}
+
+static void
+try_next (SktClientWorker *self)
+{
+  g_clear_object (&self->attempt);
+  self->attempt = g_queue_pop_head (&self->addresses);
+  if (self->attempt != NULL)
+    begin_attempt (self);
+  else
+    fail (self);
+}
+
+static void
+try_all (SktClientWorker *self)
+{
+  g_autofree char *local = NULL;
+  g_autofree char *message = NULL;
+
+  if (filter_addresses (self))
+    {
+      try_next (self);
+      return;
+    }
+  local = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->local)));
+  if (g_socket_address_get_family (self->local) == G_SOCKET_FAMILY_IPV6)
+    message = g_strdup_printf (_("“%s” has no IPv6 address, but the local address %s is one."), self->host, local);
+  else
+    message = g_strdup_printf (_("“%s” has no IPv4 address, but the local address %s is one."), self->host, local);
+  add_failure (self, self->host, SKT_REASON_ADDRESS_NOT_AVAILABLE, 0, message);
+  fail (self);
+}
+
+/* -- Resolving ------------------------------------------------------------------------------------------------ */
+
+static void
+lookup_failed (SktClientWorker *self, const GError *error)
+{
+  add_failure (self, self->host, skt_reason_from_error (error), 0, error->message);
+  fail (self);
+}
+
+static void
+lookup_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SktOperation *operation = data;
+  g_autoptr (GError) error = NULL;
+  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
+  SktClientWorker *self = end_operation (operation);
+
+  if (self != NULL && addresses == NULL)
+    lookup_failed (self, error);
+  else if (self != NULL)
+    {
+      for (GList *l = addresses; l != NULL; l = l->next)
+        g_queue_push_tail (&self->addresses, g_inet_socket_address_new (l->data, self->port));
+      try_all (self);
+    }
+  g_resolver_free_addresses (addresses);
+  operation_free (operation);
+}
+
+static void
+resolve (SktClientWorker *self)
+{
+  SktRecord record = { .kind = SKT_RECORD_RESOLVING, .connection = self->transport->id };
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  SktOperation *operation = begin_operation (self);
+
+  skt_session_worker_append_event (self->session, record, self->host);
+  g_resolver_lookup_by_name_async (resolver, self->host, self->operation, lookup_cb, operation);
+}
+
+/* -- Commands ------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_busy (SktClientWorker *self)
+{
+  return self->operation != NULL || (self->transport != NULL && self->transport->fd >= 0);
+}
+
+static gboolean
+set_local (SktClientWorker *self, const SktConnectOptions *options)
+{
+  g_clear_object (&self->local);
+  self->local_port = options->local_port;
+  if (options->local_address == NULL || options->local_address[0] == '\0')
+    return TRUE;
+  self->local = g_inet_socket_address_new_from_string (options->local_address, options->local_port);
+  return self->local != NULL;
+}
+
+static void
+begin (SktClientWorker *self, gboolean is_literal)
+{
+  g_autofree char *target = skt_endpoint_format (self->host, self->port);
+
+  g_clear_pointer (&self->transport, skt_transport_unref);
+  self->transport = skt_transport_new (self->session, SKT_STATE_IDLE, target);
+  skt_session_worker_set_target (self->session, target);
+  skt_session_worker_write_info (self->session);
+  skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
+  skt_transport_set_connecting (self->transport, is_literal ? SKT_STATE_CONNECTING : SKT_STATE_RESOLVING, target);
+}
+
+void
+skt_client_worker_connect (SktClientWorker *self, const SktConnectOptions *options)
+{
+  g_autoptr (GSocketAddress) literal = NULL;
+
+  if (is_busy (self) || self->session->journal == NULL)
+    return;
+
+  g_free (self->host);
+  self->host = g_strdup (options->host);
+  self->port = options->port;
+  self->timeout_ms = options->timeout_ms;
+  literal = g_inet_socket_address_new_from_string (self->host, self->port);
+  begin (self, literal != NULL);
+
+  if (!set_local (self, options))
+    {
+      g_autofree char *message = g_strdup_printf (_("The local address “%s” is not an IP address."),
+                                                  options->local_address);
+
+      add_failure (self, options->local_address, SKT_REASON_ADDRESS_NOT_AVAILABLE, 0, message);
+      fail (self);
+    }
+  else if (literal != NULL)
+    {
+      g_queue_push_tail (&self->addresses, g_steal_pointer (&literal));
+      try_all (self);
+    }
+  else
+    resolve (self);
+}
+
+void
+skt_client_worker_cancel (SktClientWorker *self)
+{
+  if (self->operation == NULL)
+    return;
+  reset (self);
+  append_failed (self, self->session->now.target, SKT_REASON_CANCELLED, 0);
+  skt_transport_fail (self->transport, SKT_STATE_CLOSED, SKT_REASON_CANCELLED, 0);
+  skt_session_worker_set_state (self->session, SKT_STATE_IDLE);
+}
+
+void
+skt_client_worker_close (SktClientWorker *self)
+{
+  skt_client_worker_cancel (self);
+  if (self->transport != NULL)
+    skt_transport_end_now (self->transport, SKT_REASON_LOCAL_CLOSED, 0);
+  g_clear_pointer (&self->transport, skt_transport_unref);
+}
+
+SktClientWorker *
+skt_client_worker_new (SktSessionWorker *session)
+{
+  SktClientWorker *self = g_new0 (SktClientWorker, 1);
+
+  self->session = session;
+  self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_failure_free);
+  return self;
+}
+
+void
+skt_client_worker_free (SktClientWorker *self)
+{
+  g_assert (self->operation == NULL);
+
+  g_clear_pointer (&self->transport, skt_transport_unref);
+  g_clear_object (&self->local);
+  g_ptr_array_unref (self->failures);
+  g_free (self->host);
+  g_free (self);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-connection.h"
+
+#include "skt-connection-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* SktConnection:
+ *
+ * The main thread's copy of what its transport, on the I/O thread, last published. */
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_STATE,
+  PROP_LOCAL_ADDRESS,
+  PROP_REMOTE_ADDRESS,
+  PROP_BYTES_RECEIVED,
+  PROP_BYTES_SENT,
+  PROP_BYTES_QUEUED,
+  PROP_REASON,
+  PROP_END_TEXT,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+struct _SktConnection
+{
+  GObject parent_instance;
+
+  SktTransport *transport;
+  SktConnectionStatus status;
+};
+
+G_DEFINE_FINAL_TYPE (SktConnection, skt_connection, G_TYPE_OBJECT)
+
+const char *
+skt_state_to_text (SktState state)
+{
+  switch (state)
+    {
+    case SKT_STATE_IDLE:
+      /* Translators: state of a connection or server: nothing happens yet */
+      return _("idle");
+    case SKT_STATE_RESOLVING:
+      return _("looking up the name");
+    case SKT_STATE_CONNECTING:
+      return _("connecting");
+    case SKT_STATE_CONNECTED:
+      return _("connected");
+    case SKT_STATE_PEER_FINISHED:
+      return _("peer has finished");
+    case SKT_STATE_CLOSING:
+      return _("closing");
+    case SKT_STATE_CLOSED:
+      return _("closed");
+    case SKT_STATE_FAILED:
+      return _("failed");
+    case SKT_STATE_LISTENING:
+      return _("listening");
+    case SKT_N_STATES:
+    default:
+      g_return_val_if_reached ("");
+    }
+}
+
+static void
+skt_connection_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SktConnection *self = SKT_CONNECTION (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_uint (value, self->transport->id);
+      break;
+    case PROP_STATE:
+      g_value_set_int (value, self->status.state);
+      break;
+    case PROP_LOCAL_ADDRESS:
+      g_value_set_string (value, self->status.local_address);
+      break;
+    case PROP_REMOTE_ADDRESS:
+      g_value_set_string (value, self->status.remote_address);
+      break;
+    case PROP_BYTES_RECEIVED:
+      g_value_set_uint64 (value, self->status.bytes_received);
+      break;
+    case PROP_BYTES_SENT:
+      g_value_set_uint64 (value, self->status.bytes_sent);
+      break;
+    case PROP_BYTES_QUEUED:
+      g_value_set_uint64 (value, self->status.bytes_queued);
+      break;
+    case PROP_REASON:
+      g_value_set_int (value, self->status.reason);
+      break;
+    case PROP_END_TEXT:
+      g_value_set_string (value, self->status.end_text);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+skt_connection_finalize (GObject *object)
+{
+  SktConnection *self = SKT_CONNECTION (object);
+
+  skt_connection_status_clear (&self->status);
+  g_clear_pointer (&self->transport, skt_transport_unref);
+
+  G_OBJECT_CLASS (skt_connection_parent_class)->finalize (object);
+}
+
+static void
+skt_connection_class_init (SktConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = skt_connection_get_property;
+  object_class->finalize = skt_connection_finalize;
+
+  properties[PROP_ID] = g_param_spec_uint ("id", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, SKT_N_STATES - 1, SKT_STATE_IDLE, flags);
+  properties[PROP_LOCAL_ADDRESS] = g_param_spec_string ("local-address", NULL, NULL, NULL, flags);
+  properties[PROP_REMOTE_ADDRESS] = g_param_spec_string ("remote-address", NULL, NULL, NULL, flags);
+  properties[PROP_BYTES_RECEIVED] = g_param_spec_uint64 ("bytes-received", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_BYTES_SENT] = g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_BYTES_QUEUED] = g_param_spec_uint64 ("bytes-queued", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_REASON] = g_param_spec_int ("reason", NULL, NULL, 0, SKT_N_REASONS - 1, SKT_REASON_NONE, flags);
+  properties[PROP_END_TEXT] = g_param_spec_string ("end-text", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+skt_connection_init (SktConnection *self)
+{
+}
+
+SktConnection *
+_skt_connection_new (SktTransport *transport, const SktConnectionStatus *status)
+{
+  SktConnection *self = g_object_new (SKT_TYPE_CONNECTION, NULL);
+
+  self->transport = skt_transport_ref (transport);
+  skt_connection_status_copy (&self->status, status);
+  return self;
+}
+
+void
+_skt_connection_update (SktConnection *self, const SktConnectionStatus *status)
+{
+  const SktConnectionStatus *old = &self->status;
+  const struct
+  {
+    guint property;
+    gboolean has_changed;
+  } changes[] = {
+    { PROP_LOCAL_ADDRESS, g_strcmp0 (old->local_address, status->local_address) != 0 },
+    { PROP_REMOTE_ADDRESS, g_strcmp0 (old->remote_address, status->remote_address) != 0 },
+    { PROP_BYTES_RECEIVED, old->bytes_received != status->bytes_received },
+    { PROP_BYTES_SENT, old->bytes_sent != status->bytes_sent },
+    { PROP_BYTES_QUEUED, old->bytes_queued != status->bytes_queued },
+    { PROP_REASON, old->reason != status->reason },
+    { PROP_END_TEXT, g_strcmp0 (old->end_text, status->end_text) != 0 },
+    { PROP_STATE, old->state != status->state },
+  };
+
+  skt_connection_status_copy (&self->status, status);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    if (changes[i].has_changed)
+      g_object_notify_by_pspec (G_OBJECT (self), properties[changes[i].property]);
+}
+
+guint32
+skt_connection_get_id (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->transport->id;
+}
+
+SktState
+skt_connection_get_state (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), SKT_STATE_IDLE);
+  return self->status.state;
+}
+
+const char *
+skt_connection_get_local_address (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), NULL);
+  return self->status.local_address;
+}
+
+const char *
+skt_connection_get_remote_address (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), NULL);
+  return self->status.remote_address;
+}
+
+guint64
+skt_connection_get_bytes_received (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->status.bytes_received;
+}
+
+guint64
+skt_connection_get_bytes_sent (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->status.bytes_sent;
+}
+
+guint64
+skt_connection_get_bytes_queued (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->status.bytes_queued;
+}
+
+gint64
+skt_connection_get_opened_time (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->status.opened_time;
+}
+
+SktReason
+skt_connection_get_reason (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), SKT_REASON_NONE);
+  return self->status.reason;
+}
+
+const char *
+skt_connection_get_end_text (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), NULL);
+  return self->status.end_text;
+}
+
+gboolean
+skt_connection_can_send (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), FALSE);
+  return self->status.state == SKT_STATE_CONNECTED || self->status.state == SKT_STATE_PEER_FINISHED;
+}
+
+gboolean
+skt_connection_send_bytes (SktConnection *self, GBytes *bytes, GError **error)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), FALSE);
+  g_return_val_if_fail (bytes != NULL, FALSE);
+  return skt_transport_queue_bytes (self->transport, bytes, error);
+}
+
+void
+skt_connection_disconnect (SktConnection *self)
+{
+  g_return_if_fail (SKT_IS_CONNECTION (self));
+  skt_transport_request_disconnect (self->transport);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-record.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SKT_STATE_IDLE,               /* client: nothing yet; server: not listening */
+  SKT_STATE_RESOLVING,
+  SKT_STATE_CONNECTING,
+  SKT_STATE_CONNECTED,
+  SKT_STATE_PEER_FINISHED,      /* half-closed: the peer sent FIN, we may still send */
+  SKT_STATE_CLOSING,            /* we sent FIN (or are about to), the peer has not finished yet */
+  SKT_STATE_CLOSED,
+  SKT_STATE_FAILED,
+  SKT_STATE_LISTENING,          /* server */
+  SKT_N_STATES,
+} SktState;
+
+/* The state in words, translated ("connected", "peer has finished"). Static. */
+const char *skt_state_to_text (SktState state);
+
+/* One TCP connection as the main thread sees it. All properties change on the main thread only, at most once per 16 ms
+ * however much arrives. It stays readable after it ended. */
+#define SKT_TYPE_CONNECTION (skt_connection_get_type ())
+G_DECLARE_FINAL_TYPE (SktConnection, skt_connection, SKT, CONNECTION, GObject)
+
+/* Properties (read-only, notify): id (uint), state (SktState as int: "state"), local-address, remote-address (string), bytes-received, bytes-sent,
+ * bytes-queued (uint64), reason (int: SktReason), end-text (string, NULL until it ended: "peer closed (FIN) after 12.3 s"). */
+guint32 skt_connection_get_id (SktConnection *self);
+SktState skt_connection_get_state (SktConnection *self);
+const char *skt_connection_get_local_address (SktConnection *self);
+const char *skt_connection_get_remote_address (SktConnection *self);
+guint64 skt_connection_get_bytes_received (SktConnection *self);
+guint64 skt_connection_get_bytes_sent (SktConnection *self);
+guint64 skt_connection_get_bytes_queued (SktConnection *self);
+gint64 skt_connection_get_opened_time (SktConnection *self); /* us, realtime; 0: not yet */
+SktReason skt_connection_get_reason (SktConnection *self);
+const char *skt_connection_get_end_text (SktConnection *self);
+/* Open for sending: connected or half-closed by the peer. */
+gboolean skt_connection_can_send (SktConnection *self);
+
+/* Queues bytes; takes a reference. Errors: SKT_ERROR_NOT_CONNECTED, SKT_ERROR_QUEUE_FULL (all or nothing: nothing was queued). Main thread. */
+gboolean skt_connection_send_bytes (SktConnection *self, GBytes *bytes, GError **error);
+
+/* Orderly: what is queued is written, FIN is sent, what still arrives is kept, then it is closed; a peer that does not
+ * finish is left after 2 s. Called again while closing: closes at once. Main thread. */
+void skt_connection_disconnect (SktConnection *self);
+
+G_END_DECLS

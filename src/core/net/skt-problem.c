@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-problem.h"
+
+#include "skt-record-text.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+
+/* -- Reasons -------------------------------------------------------------------------------------------------- */
+
+SktReason
+skt_reason_from_errno (int code)
+{
+  switch (code)
+    {
+    case 0:
+      return SKT_REASON_NONE;
+    case ECONNRESET:
+    case EPIPE:
+      return SKT_REASON_RESET;
+    case ETIMEDOUT:
+      return SKT_REASON_TIMED_OUT;
+    case ECONNREFUSED:
+      return SKT_REASON_REFUSED;
+    case EHOSTUNREACH:
+    case EHOSTDOWN:
+      return SKT_REASON_HOST_UNREACHABLE;
+    case ENETUNREACH:
+    case ENETDOWN:
+      return SKT_REASON_NETWORK_UNREACHABLE;
+    case EADDRINUSE:
+      return SKT_REASON_ADDRESS_IN_USE;
+    case EADDRNOTAVAIL:
+      return SKT_REASON_ADDRESS_NOT_AVAILABLE;
+    case EACCES:
+    case EPERM:
+      return SKT_REASON_PERMISSION_DENIED;
+    case EMFILE:
+    case ENFILE:
+      return SKT_REASON_OUT_OF_DESCRIPTORS;
+    default:
+      return SKT_REASON_OTHER;
+    }
+}
+
+static SktReason
+reason_from_io_error (int code)
+{
+  static const struct
+  {
+    int code;
+    SktReason reason;
+  } table[] = {
+    { G_IO_ERROR_CANCELLED, SKT_REASON_CANCELLED },
+    { G_IO_ERROR_CONNECTION_REFUSED, SKT_REASON_REFUSED },
+    { G_IO_ERROR_TIMED_OUT, SKT_REASON_TIMED_OUT },
+    { G_IO_ERROR_HOST_UNREACHABLE, SKT_REASON_HOST_UNREACHABLE },
+    { G_IO_ERROR_NETWORK_UNREACHABLE, SKT_REASON_NETWORK_UNREACHABLE },
+    { G_IO_ERROR_CONNECTION_CLOSED, SKT_REASON_RESET },
+    { G_IO_ERROR_ADDRESS_IN_USE, SKT_REASON_ADDRESS_IN_USE },
+    { G_IO_ERROR_PERMISSION_DENIED, SKT_REASON_PERMISSION_DENIED },
+    { G_IO_ERROR_TOO_MANY_OPEN_FILES, SKT_REASON_OUT_OF_DESCRIPTORS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].code == code)
+      return table[i].reason;
+  return SKT_REASON_OTHER;
+}
+
+SktReason
+skt_reason_from_error (const GError *error)
+{
+  if (error->domain == G_RESOLVER_ERROR)
+    return error->code == G_RESOLVER_ERROR_NOT_FOUND ? SKT_REASON_NAME_NOT_FOUND : SKT_REASON_RESOLVER_FAILED;
+  if (error->domain == G_IO_ERROR)
+    return reason_from_io_error (error->code);
+  return SKT_REASON_OTHER;
+}
+
+void
+skt_failure_free (SktFailure *self)
+{
+  g_free (self->address);
+  g_free (self->message);
+  g_free (self);
+}
+
+/* -- Connecting ----------------------------------------------------------------------------------------------- */
+
+static char *
+timeout_sentence (const char *address, guint timeout_ms)
+{
+  if (timeout_ms % 1000 == 0)
+    return g_strdup_printf (ngettext ("%s did not answer within %u second.", "%s did not answer within %u seconds.",
+                                      timeout_ms / 1000),
+                            address, timeout_ms / 1000);
+  return g_strdup_printf (_("%s did not answer within %.1f seconds."), address, timeout_ms / 1000.0);
+}
+
+static char *
+other_sentence (const SktFailure *failure)
+{
+  g_autofree char *reason = failure->code == 0 && failure->message != NULL
+                                ? g_strdup (failure->message)
+                                : skt_reason_to_text (failure->reason, failure->code);
+
+  /* Translators: an address, then the reason in the system’s words */
+  return g_strdup_printf (_("%s could not be connected to: %s."), failure->address, reason);
+}
+
+static char *
+failure_to_sentence (const SktFailure *failure, guint timeout_ms)
+{
+  const char *address = failure->address;
+
+  switch ((guint) failure->reason)
+    {
+    case SKT_REASON_REFUSED:
+      return g_strdup_printf (_("%s refused the connection: nothing listens on this port."), address);
+    case SKT_REASON_RESET:
+      return g_strdup_printf (_("%s reset the connection while it was being made (RST)."), address);
+    case SKT_REASON_TIMED_OUT:
+      return g_strdup_printf (_("%s did not answer in the time that the system allows."), address);
+    case SKT_REASON_CONNECT_TIMEOUT:
+      return timeout_sentence (address, timeout_ms);
+    case SKT_REASON_HOST_UNREACHABLE:
+      return g_strdup_printf (_("%s cannot be reached: no host answers at this address."), address);
+    case SKT_REASON_NETWORK_UNREACHABLE:
+      return g_strdup_printf (_("%s cannot be reached: this machine has no route to that network."), address);
+    case SKT_REASON_NAME_NOT_FOUND:
+      return g_strdup_printf (_("There is no host named “%s”."), address);
+    case SKT_REASON_RESOLVER_FAILED:
+      return g_strdup_printf (_("The address of “%s” could not be looked up: the name server did not answer."), address);
+    case SKT_REASON_ADDRESS_IN_USE:
+      return g_strdup_printf (_("%s could not be connected to: the local address and port are in use, or were until a "
+                                "minute ago."),
+                              address);
+    case SKT_REASON_ADDRESS_NOT_AVAILABLE:
+      return failure->message != NULL
+                 ? g_strdup (failure->message)
+                 : g_strdup_printf (_("%s could not be connected to: this machine does not have the local address."),
+                                    address);
+    case SKT_REASON_PERMISSION_DENIED:
+      return g_strdup_printf (_("%s could not be connected to: the system does not permit it."), address);
+    case SKT_REASON_SELF_CONNECTED:
+      return g_strdup_printf (_("%s: the connection had connected to itself, because nothing listens on this port."),
+                              address);
+    case SKT_REASON_OUT_OF_DESCRIPTORS:
+      return g_strdup_printf (_("%s could not be connected to: this program has too many connections open."), address);
+    default:
+      return other_sentence (failure);
+    }
+}
+
+#define MAX_SENTENCES 3
+
+char *
+skt_problem_for_connect (GPtrArray *failures, guint timeout_ms)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const SktFailure *last;
+  const char *advice;
+
+  g_assert (failures->len > 0);
+
+  last = failures->pdata[failures->len - 1];
+  if (failures->len > MAX_SENTENCES)
+    g_string_append_printf (text, ngettext ("%u address was tried; this is the last of them:",
+                                            "%u addresses were tried; this is the last of them:", failures->len),
+                            failures->len);
+  for (guint i = failures->len > MAX_SENTENCES ? failures->len - 1 : 0; i < failures->len; i++)
+    {
+      g_autofree char *sentence = failure_to_sentence (failures->pdata[i], timeout_ms);
+
+      if (text->len > 0)
+        g_string_append_c (text, ' ');
+      g_string_append (text, sentence);
+    }
+  advice = skt_reason_get_advice (last->reason, FALSE);
+  if (advice != NULL)
+    g_string_append_printf (text, " %s", advice);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* -- Other problems ------------------------------------------------------------------------------------------- */
+
+static char *
+listen_sentence (const char *address, SktReason reason, int code)
+{
+  g_autofree char *words = NULL;
+
+  switch ((guint) reason)
+    {
+    case SKT_REASON_ADDRESS_IN_USE:
+      return g_strdup_printf (_("Cannot listen on %s: another program, or another page, already does."), address);
+    case SKT_REASON_ADDRESS_NOT_AVAILABLE:
+      return g_strdup_printf (_("Cannot listen on %s: this machine has no such address."), address);
+    case SKT_REASON_PERMISSION_DENIED:
+      return g_strdup_printf (_("Cannot listen on %s: this program has no right to do so; ports below 1024 need one."),
+                              address);
+    default:
+      words = skt_reason_to_text (reason, code);
+      /* Translators: an address, then the reason as a clause */
+      return g_strdup_printf (_("Cannot listen on %s: %s."), address, words);
+    }
+}
+
+char *
+skt_problem_for_listen (const char *address, SktReason reason, int code)
+{
+  g_autofree char *sentence = listen_sentence (address, reason, code);
+  const char *advice = skt_reason_get_advice (reason, TRUE);
+
+  return advice != NULL ? g_strdup_printf ("%s %s", sentence, advice) : g_steal_pointer (&sentence);
+}
+
+char *
+skt_problem_for_descriptors (guint n_open)
+{
+  return g_strdup_printf (ngettext ("%u connection is open and this program may open no more (file descriptors). "
+                                    "New ones wait until one is closed; nothing is lost.",
+                                    "%u connections are open and this program may open no more (file descriptors). "
+                                    "New ones wait until one is closed; nothing is lost.",
+                                    n_open),
+                          n_open);
+}
+
+char *
+skt_problem_for_journal (const GError *error)
+{
+  /* Translators: %s is a sentence, without its full stop, that says why the file could not be written */
+  return g_strdup_printf (_("%s. Receiving and sending are paused and nothing is lost; they go on by themselves once "
+                            "the journal can be written."),
+                          error->message);
+}
+
+/* -- Ends ----------------------------------------------------------------------------------------------------- */
+
+static char *
+format_duration (gint64 duration_us)
+{
+  gint64 seconds = duration_us / G_TIME_SPAN_SECOND;
+
+  if (seconds < 60)
+    /* Translators: seconds */
+    return g_strdup_printf (_("%.1f s"), (double) duration_us / G_TIME_SPAN_SECOND);
+  if (seconds < 3600)
+    /* Translators: minutes and seconds */
+    return g_strdup_printf (_("%d min %d s"), (int) (seconds / 60), (int) (seconds % 60));
+  /* Translators: hours and minutes */
+  return g_strdup_printf (_("%d h %d min"), (int) (seconds / 3600), (int) (seconds / 60 % 60));
+}
+
+char *
+skt_end_to_text (SktReason reason, int code, gint64 duration_us)
+{
+  g_autofree char *duration = format_duration (MAX (duration_us, 0));
+  g_autofree char *words = NULL;
+
+  switch ((guint) reason)
+    {
+    case SKT_REASON_LOCAL_CLOSED:
+      return g_strdup_printf (_("you closed after %s"), duration);
+    case SKT_REASON_PEER_CLOSED:
+      return g_strdup_printf (_("peer closed (FIN) after %s"), duration);
+    case SKT_REASON_RESET:
+      return g_strdup_printf (_("peer reset the connection (RST) after %s"), duration);
+    case SKT_REASON_TIMED_OUT:
+      return g_strdup_printf (_("timed out: no acknowledgement after %s"), duration);
+    case SKT_REASON_CONNECT_TIMEOUT:
+      return g_strdup_printf (_("no answer after %s"), duration);
+    case SKT_REASON_CANCELLED:
+      return g_strdup_printf (_("you cancelled after %s"), duration);
+    default:
+      words = skt_reason_to_text (reason, code);
+      /* Translators: a duration, then the reason as a clause */
+      return g_strdup_printf (_("failed after %s: %s"), duration, words);
+    }
+}

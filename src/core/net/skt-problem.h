@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-record.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* From errno of recv(2), send(2), bind(2) ..., and from the errors of GIO's connect and lookup. */
+SktReason skt_reason_from_errno (int code);
+SktReason skt_reason_from_error (const GError *error);
+
+/* One address that could not be connected to. */
+typedef struct
+{
+  char *address;        /* or the host, when there was no address */
+  SktReason reason;
+  int code;             /* errno, 0: unknown */
+  char *message;        /* the system's words, for SKT_REASON_OTHER; may be NULL */
+} SktFailure;
+
+void skt_failure_free (SktFailure *self);
+
+/* Sentences on what went wrong and what to do. (transfer full) */
+char *skt_problem_for_connect (GPtrArray *failures, guint timeout_ms);
+char *skt_problem_for_listen (const char *address, SktReason reason, int code);
+char *skt_problem_for_descriptors (guint n_open);
+char *skt_problem_for_journal (const GError *error);
+
+/* "peer closed (FIN) after 12.3 s". (transfer full) */
+char *skt_end_to_text (SktReason reason, int code, gint64 duration_us);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define SKT_SEND_QUEUE_BOUND (16 * 1024 * 1024)
+
+/* Bytes that wait to be written to a socket, in order: references to GBytes, the first of which may be partly written.
+ * Not locked by itself: whoever embeds it says which lock guards it. */
+typedef struct
+{
+  GQueue entries;       /* SktSendQueueEntry, owned */
+  gsize offset;         /* bytes of the first entry that are written */
+  guint64 size;         /* bytes that are not written yet */
+} SktSendQueue;
+
+void skt_send_queue_init (SktSendQueue *self);
+
+/* Drops all. Returns how many bytes those were. */
+guint64 skt_send_queue_clear (SktSendQueue *self);
+
+/* Takes a reference to `bytes`; empty ones are ignored. `flags` are record flags, given back by peek. */
+void skt_send_queue_push (SktSendQueue *self, GBytes *bytes, guint16 flags);
+
+/* The part of the first entry that is not written yet (transfer full), NULL if the queue is empty. */
+GBytes *skt_send_queue_peek (SktSendQueue *self, gsize max_length, guint16 *ret_flags);
+
+/* The first `length` bytes are written; never more than what peek gave. */
+void skt_send_queue_advance (SktSendQueue *self, gsize length);
+
+static inline gboolean
+skt_send_queue_is_empty (const SktSendQueue *self)
+{
+  return self->size == 0;
+}
+
+G_END_DECLS

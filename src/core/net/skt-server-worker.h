@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-session-worker.h"
+
+G_BEGIN_DECLS
+
+/* Listening and accepting. I/O thread, except new and free. */
+
+/* `session` is the owner, borrowed. */
+SktServerWorker *skt_server_worker_new (SktSessionWorker *session);
+void skt_server_worker_free (SktServerWorker *self);
+
+/* Ignored while it listens. */
+void skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options);
+void skt_server_worker_stop (SktServerWorker *self);
+
+/* Accepts or leaves connections in the kernel's queue, as descriptors and the journal allow. */
+void skt_server_worker_update (SktServerWorker *self);
+
+G_END_DECLS

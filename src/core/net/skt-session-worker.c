@@ -1,0 +1,624 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-session-worker.h"
+
+#include "skt-client-worker.h"
+#include "skt-problem.h"
+#include "skt-server-worker.h"
+#include "skt-transport.h"
+
+#include <string.h>
+
+#define JOURNAL_RETRY G_TIME_SPAN_SECOND
+#define NOTIFY_INTERVAL (16 * G_TIME_SPAN_MILLISECOND)
+
+/* A record that the journal did not take. At most one read is among them, because nothing more is read then. */
+typedef struct
+{
+  SktRecord record;
+  gboolean is_in_room;          /* its bytes are in the journal's reserved room */
+  guint8 *data;                 /* owned */
+} SktUnwritten;
+
+/* -- Status structures ---------------------------------------------------------------------------------------- */
+
+static void
+clear_ref_string (char **string)
+{
+  g_clear_pointer (string, g_ref_string_release);
+}
+
+void
+skt_ref_string_set (char **string, const char *text)
+{
+  clear_ref_string (string);
+  if (text != NULL)
+    *string = g_ref_string_new (text);
+}
+
+static void
+copy_ref_string (char **string, char *from)
+{
+  if (*string == from)
+    return;
+  clear_ref_string (string);
+  if (from != NULL)
+    *string = g_ref_string_acquire (from);
+}
+
+void
+skt_connection_status_copy (SktConnectionStatus *self, const SktConnectionStatus *from)
+{
+  self->state = from->state;
+  self->reason = from->reason;
+  self->bytes_received = from->bytes_received;
+  self->bytes_sent = from->bytes_sent;
+  self->bytes_queued = from->bytes_queued;
+  self->opened_time = from->opened_time;
+  copy_ref_string (&self->local_address, from->local_address);
+  copy_ref_string (&self->remote_address, from->remote_address);
+  copy_ref_string (&self->end_text, from->end_text);
+}
+
+void
+skt_connection_status_clear (SktConnectionStatus *self)
+{
+  clear_ref_string (&self->local_address);
+  clear_ref_string (&self->remote_address);
+  clear_ref_string (&self->end_text);
+}
+
+void
+skt_session_status_copy (SktSessionStatus *self, const SktSessionStatus *from)
+{
+  self->state = from->state;
+  self->bytes_received = from->bytes_received;
+  self->bytes_sent = from->bytes_sent;
+  self->n_open = from->n_open;
+  self->is_closed = from->is_closed;
+  copy_ref_string (&self->target, from->target);
+  copy_ref_string (&self->attempt, from->attempt);
+  copy_ref_string (&self->problem, from->problem);
+}
+
+void
+skt_session_status_clear (SktSessionStatus *self)
+{
+  clear_ref_string (&self->target);
+  clear_ref_string (&self->attempt);
+  clear_ref_string (&self->problem);
+}
+
+/* -- Publishing ----------------------------------------------------------------------------------------------- */
+
+static gboolean
+notification_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs notification_funcs = { .dispatch = notification_dispatch };
+
+static gboolean
+deliver_cb (gpointer data)
+{
+  SktSessionWorker *self = data;
+  SktSessionStatus status = { 0, };
+  g_autoptr (GPtrArray) transports = NULL;
+  g_autoptr (GArray) statuses = NULL;
+
+  if (self->deliver == NULL)
+    return G_SOURCE_REMOVE;
+
+  statuses = g_array_new (FALSE, TRUE, sizeof (SktConnectionStatus));
+  g_array_set_clear_func (statuses, (GDestroyNotify) skt_connection_status_clear);
+  g_mutex_lock (&self->lock);
+  self->has_notification = FALSE;
+  self->last_delivery = g_get_monotonic_time ();
+  transports = g_steal_pointer (&self->dirty);
+  self->dirty = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);
+  g_array_set_size (statuses, transports->len);
+  for (guint i = 0; i < transports->len; i++)
+    {
+      SktTransport *transport = transports->pdata[i];
+
+      transport->is_dirty = FALSE;
+      skt_connection_status_copy (&g_array_index (statuses, SktConnectionStatus, i), &transport->published);
+    }
+  skt_session_status_copy (&status, &self->published);
+  g_mutex_unlock (&self->lock);
+
+  self->deliver (self->deliver_data, &status, transports, statuses);
+  skt_session_status_clear (&status);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+notify_locked (SktSessionWorker *self)
+{
+  GSource *source;
+
+  if (self->has_notification)
+    return;
+  self->has_notification = TRUE;
+  source = g_source_new (&notification_funcs, sizeof (GSource));
+  g_source_set_callback (source, deliver_cb, skt_session_worker_ref (self), (GDestroyNotify) skt_session_worker_unref);
+  g_source_set_ready_time (source, self->last_delivery == 0 ? 0 : self->last_delivery + NOTIFY_INTERVAL);
+  g_source_attach (source, _skt_engine_get_main_context (self->engine));
+  g_source_unref (source);
+}
+
+static void
+publish (SktSessionWorker *self)
+{
+  g_autoptr (GPtrArray) touched = g_steal_pointer (&self->touched);
+
+  self->touched = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);
+  for (guint i = 0; i < touched->len; i++)
+    ((SktTransport *) touched->pdata[i])->is_touched = FALSE;
+
+  g_mutex_lock (&self->lock);
+  if (self->dirty != NULL)
+    {
+      for (guint i = 0; i < touched->len; i++)
+        {
+          SktTransport *transport = touched->pdata[i];
+
+          transport->now.bytes_queued = transport->queue.size;
+          skt_connection_status_copy (&transport->published, &transport->now);
+          if (!transport->is_dirty)
+            g_ptr_array_add (self->dirty, skt_transport_ref (transport));
+          transport->is_dirty = TRUE;
+        }
+      skt_session_status_copy (&self->published, &self->now);
+      notify_locked (self);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+void
+skt_session_worker_touch (SktSessionWorker *self)
+{
+  _skt_engine_touch_in_worker (self->engine, self);
+}
+
+void
+skt_session_worker_set_state (SktSessionWorker *self, SktState state)
+{
+  self->now.state = state;
+  skt_session_worker_touch (self);
+}
+
+void
+skt_session_worker_set_target (SktSessionWorker *self, const char *target)
+{
+  skt_ref_string_set (&self->now.target, target);
+  skt_session_worker_touch (self);
+}
+
+void
+skt_session_worker_set_attempt (SktSessionWorker *self, const char *attempt)
+{
+  skt_ref_string_set (&self->now.attempt, attempt);
+  skt_session_worker_touch (self);
+}
+
+void
+skt_session_worker_set_problem (SktSessionWorker *self, SktProblem kind, const char *sentences)
+{
+  const char *shown = NULL;
+
+  if (g_strcmp0 (self->problems[kind], sentences) == 0)
+    return;
+  g_free (self->problems[kind]);
+  self->problems[kind] = g_strdup (sentences);
+
+  for (guint i = SKT_N_PROBLEMS; i > 0; i--)
+    if (self->problems[i - 1] != NULL)
+      shown = self->problems[i - 1];
+  skt_ref_string_set (&self->now.problem, shown);
+  skt_session_worker_touch (self);
+}
+
+/* -- Journal -------------------------------------------------------------------------------------------------- */
+
+static void
+unwritten_free (SktUnwritten *unwritten)
+{
+  g_free (unwritten->data);
+  g_free (unwritten);
+}
+
+gboolean
+skt_session_worker_can_store (SktSessionWorker *self)
+{
+  return self->journal != NULL && self->journal_timer == NULL;
+}
+
+/* Writes what could not be written, in order. */
+static gboolean
+write_again (SktSessionWorker *self, GError **error)
+{
+  while (self->unwritten.length > 0)
+    {
+      SktUnwritten *unwritten = g_queue_peek_head (&self->unwritten);
+
+      if (!skt_journal_append (self->journal, &unwritten->record, unwritten->is_in_room ? NULL : unwritten->data,
+                               unwritten->record.length, error))
+        return FALSE;
+      unwritten_free (g_queue_pop_head (&self->unwritten));
+    }
+  if (!skt_journal_flush (self->journal, error))
+    return FALSE;
+  _skt_engine_queue_sync_in_worker (self->engine, self->journal);
+  return TRUE;
+}
+
+static GPtrArray *
+list_transports (SktSessionWorker *self)
+{
+  GPtrArray *transports = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);
+  GHashTableIter iter;
+  gpointer transport;
+
+  g_hash_table_iter_init (&iter, self->transports);
+  while (g_hash_table_iter_next (&iter, NULL, &transport))
+    g_ptr_array_add (transports, skt_transport_ref (transport));
+  return transports;
+}
+
+/* Whether bytes can be stored has changed. */
+static void
+update_all (SktSessionWorker *self)
+{
+  g_autoptr (GPtrArray) transports = list_transports (self);
+
+  for (guint i = 0; i < transports->len; i++)
+    skt_transport_update (transports->pdata[i]);
+  if (self->server != NULL)
+    skt_server_worker_update (self->server);
+}
+
+static void
+show_journal_problem (SktSessionWorker *self, const GError *error)
+{
+  g_autofree char *problem = error != NULL ? skt_problem_for_journal (error) : NULL;
+
+  g_mutex_lock (&self->lock);
+  g_free (self->refusal);
+  self->refusal = error != NULL ? g_strdup (error->message) : NULL;
+  g_mutex_unlock (&self->lock);
+  skt_session_worker_set_problem (self, SKT_PROBLEM_JOURNAL, problem);
+}
+
+static gboolean
+journal_timer_cb (gpointer data)
+{
+  skt_session_worker_resume (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+pause_session (SktSessionWorker *self, const GError *error)
+{
+  show_journal_problem (self, error);
+  if (self->journal_timer != NULL)
+    return;
+  self->journal_timer = _skt_engine_add_timer_in_worker (self->engine, JOURNAL_RETRY, journal_timer_cb, self);
+  update_all (self);
+}
+
+void
+skt_session_worker_resume (SktSessionWorker *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->journal_timer == NULL || self->journal == NULL)
+    return;
+  if (!write_again (self, &error))
+    {
+      show_journal_problem (self, error);
+      g_source_set_ready_time (self->journal_timer, g_get_monotonic_time () + JOURNAL_RETRY);
+      return;
+    }
+  g_source_destroy (self->journal_timer);
+  g_clear_pointer (&self->journal_timer, g_source_unref);
+  show_journal_problem (self, NULL);
+  skt_session_worker_touch (self);
+  update_all (self);
+}
+
+guint8 *
+skt_session_worker_reserve (SktSessionWorker *self, gsize *ret_size)
+{
+  g_autoptr (GError) error = NULL;
+  guint8 *room;
+
+  if (!skt_session_worker_can_store (self))
+    return NULL;
+  room = skt_journal_reserve (self->journal, SKT_READ_SIZE, ret_size, &error);
+  if (room == NULL)
+    pause_session (self, error);
+  return room;
+}
+
+static void
+keep_unwritten (SktSessionWorker *self, const SktRecord *record, const void *data, gsize length)
+{
+  SktUnwritten *unwritten = g_new0 (SktUnwritten, 1);
+
+  unwritten->record = *record;
+  unwritten->record.length = length;
+  unwritten->is_in_room = data == NULL && length > 0;
+  unwritten->data = data != NULL ? g_memdup2 (data, length) : NULL;
+  g_queue_push_tail (&self->unwritten, unwritten);
+}
+
+void
+skt_session_worker_append (SktSessionWorker *self, SktRecord *record, const void *data, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->journal == NULL)
+    return;
+  if (record->time_ns == 0)
+    record->time_ns = (guint64) g_get_real_time () * 1000;
+  skt_session_worker_touch (self);
+  self->has_appended = TRUE;
+  if (self->unwritten.length > 0)
+    keep_unwritten (self, record, data, length);
+  else if (!skt_journal_append (self->journal, record, data, length, &error))
+    {
+      keep_unwritten (self, record, data, length);
+      pause_session (self, error);
+    }
+}
+
+void
+skt_session_worker_append_event (SktSessionWorker *self, SktRecord record, const char *detail)
+{
+  skt_session_worker_append (self, &record, detail, detail != NULL ? strlen (detail) : 0);
+}
+
+void
+skt_session_worker_flush (SktSessionWorker *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->has_appended && skt_session_worker_can_store (self))
+    {
+      self->has_appended = FALSE;
+      if (!skt_journal_flush (self->journal, &error))
+        pause_session (self, error);
+      else
+        _skt_engine_queue_sync_in_worker (self->engine, self->journal);
+    }
+  publish (self);
+}
+
+static GKeyFile *
+dup_info (SktSessionKind kind, gint64 created, const char *target)
+{
+  GKeyFile *info = g_key_file_new ();
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (created / G_TIME_SPAN_SECOND);
+  g_autoptr (GDateTime) time = g_date_time_add (seconds, created % G_TIME_SPAN_SECOND);
+  g_autofree char *text = g_date_time_format_iso8601 (time);
+
+  g_key_file_set_string (info, "Session", "kind", kind == SKT_SESSION_CLIENT ? "client" : "server");
+  g_key_file_set_string (info, "Session", "created", text);
+  if (target != NULL)
+    g_key_file_set_string (info, "Session", "target", target);
+  return info;
+}
+
+void
+skt_session_worker_write_info (SktSessionWorker *self)
+{
+  if (self->journal != NULL)
+    _skt_engine_write_info (self->engine, self->journal, dup_info (self->kind, self->created, self->now.target));
+}
+
+/* -- Transports ----------------------------------------------------------------------------------------------- */
+
+guint32
+skt_session_worker_next_id (SktSessionWorker *self)
+{
+  return ++self->last_id;
+}
+
+void
+skt_session_worker_transport_opened (SktSessionWorker *self, SktTransport *transport)
+{
+  g_hash_table_insert (self->transports, GUINT_TO_POINTER (transport->id), skt_transport_ref (transport));
+  _skt_engine_take_descriptor_in_worker (self->engine, transport->fd);
+  self->now.n_open++;
+  if (self->kind == SKT_SESSION_CLIENT)
+    self->now.state = SKT_STATE_CONNECTED;
+  skt_session_worker_touch (self);
+}
+
+void
+skt_session_worker_transport_ended (SktSessionWorker *self, SktTransport *transport)
+{
+  skt_session_worker_clear_deadline (self, transport);
+  self->now.n_open--;
+  if (self->kind == SKT_SESSION_CLIENT)
+    self->now.state = transport->now.state;
+  skt_session_worker_touch (self);
+  g_hash_table_remove (self->transports, GUINT_TO_POINTER (transport->id));
+  _skt_engine_release_descriptor_in_worker (self->engine);
+}
+
+static void
+set_closing_timer (SktSessionWorker *self)
+{
+  SktTransport *first = g_queue_peek_head (&self->closing);
+
+  g_source_set_ready_time (self->closing_timer, first != NULL ? first->closing_deadline : -1);
+}
+
+static gboolean
+closing_timer_cb (gpointer data)
+{
+  SktSessionWorker *self = data;
+  gint64 now = g_get_monotonic_time ();
+  SktTransport *first;
+
+  while ((first = g_queue_peek_head (&self->closing)) != NULL && first->closing_deadline <= now)
+    {
+      g_autoptr (SktTransport) transport = skt_transport_ref (first);
+
+      skt_session_worker_clear_deadline (self, transport);
+      skt_transport_end_now (transport, SKT_REASON_LOCAL_CLOSED, 0);
+    }
+  set_closing_timer (self);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+skt_session_worker_set_deadline (SktSessionWorker *self, SktTransport *transport, gint64 delay_us)
+{
+  if (transport->closing_deadline != 0)
+    return;
+  transport->closing_deadline = g_get_monotonic_time () + delay_us;
+  transport->closing_link.data = transport;
+  g_queue_push_tail_link (&self->closing, &transport->closing_link);
+  if (self->closing_timer == NULL)
+    self->closing_timer = _skt_engine_add_timer_in_worker (self->engine, -1, closing_timer_cb, self);
+  if (self->closing.length == 1)
+    set_closing_timer (self);
+}
+
+void
+skt_session_worker_clear_deadline (SktSessionWorker *self, SktTransport *transport)
+{
+  if (transport->closing_deadline == 0)
+    return;
+  transport->closing_deadline = 0;
+  g_queue_unlink (&self->closing, &transport->closing_link);
+  if (self->closing.length == 0)
+    set_closing_timer (self);
+}
+
+void
+skt_session_worker_disconnect_all (SktSessionWorker *self)
+{
+  g_autoptr (GPtrArray) transports = list_transports (self);
+
+  if (self->client != NULL)
+    skt_client_worker_cancel (self->client);
+  for (guint i = 0; i < transports->len; i++)
+    skt_transport_disconnect (transports->pdata[i]);
+}
+
+/* -- Life ----------------------------------------------------------------------------------------------------- */
+
+static void
+clear_timer (GSource **timer)
+{
+  if (*timer == NULL)
+    return;
+  g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
+}
+
+static void
+end_all (SktSessionWorker *self)
+{
+  g_autoptr (GPtrArray) transports = list_transports (self);
+
+  for (guint i = 0; i < transports->len; i++)
+    skt_transport_end_now (transports->pdata[i], SKT_REASON_LOCAL_CLOSED, 0);
+}
+
+void
+skt_session_worker_close (SktSessionWorker *self, gboolean keep)
+{
+  if (self->journal == NULL)
+    return;
+
+  if (self->server != NULL)
+    skt_server_worker_stop (self->server);
+  if (self->client != NULL)
+    skt_client_worker_close (self->client);
+  end_all (self);
+  if (keep)
+    skt_session_worker_resume (self);
+  skt_session_worker_flush (self);
+
+  clear_timer (&self->journal_timer);
+  clear_timer (&self->closing_timer);
+  skt_journal_set_delete_on_free (self->journal, !keep);
+  _skt_engine_discard_journal (self->engine, g_steal_pointer (&self->journal), !keep);
+  self->now.is_closed = TRUE;
+  skt_session_worker_touch (self);
+  _skt_engine_remove_session_in_worker (self->engine, self);
+}
+
+SktSessionWorker *
+skt_session_worker_new (SktEngine *engine, SktSessionKind kind, SktJournal *journal, gint64 created)
+{
+  SktSessionWorker *self = g_new0 (SktSessionWorker, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  self->engine = engine;
+  self->kind = kind;
+  self->created = created;
+  self->journal = skt_journal_ref (journal);
+  skt_session_worker_write_info (self);
+  self->transports = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) skt_transport_unref);
+  self->touched = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);
+  self->dirty = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);
+  self->queue_bound = SKT_SEND_QUEUE_BOUND;
+  self->closes_on_peer_finish = TRUE;
+  self->has_no_delay = TRUE;
+  if (kind == SKT_SESSION_CLIENT)
+    self->client = skt_client_worker_new (self);
+  else
+    self->server = skt_server_worker_new (self);
+  return self;
+}
+
+SktSessionWorker *
+skt_session_worker_ref (SktSessionWorker *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+skt_session_worker_unref (SktSessionWorker *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_clear_pointer (&self->client, skt_client_worker_free);
+  g_clear_pointer (&self->server, skt_server_worker_free);
+  g_clear_pointer (&self->journal, skt_journal_unref);
+  g_queue_clear_full (&self->unwritten, (GDestroyNotify) unwritten_free);
+  g_hash_table_unref (self->transports);
+  g_ptr_array_unref (self->touched);
+  g_clear_pointer (&self->dirty, g_ptr_array_unref);
+  for (guint i = 0; i < SKT_N_PROBLEMS; i++)
+    g_free (self->problems[i]);
+  skt_session_status_clear (&self->now);
+  skt_session_status_clear (&self->published);
+  g_free (self->refusal);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+skt_session_worker_forget_main (SktSessionWorker *self)
+{
+  g_autoptr (GPtrArray) dirty = NULL;
+
+  self->deliver = NULL;
+  self->deliver_data = NULL;
+  g_mutex_lock (&self->lock);
+  dirty = g_steal_pointer (&self->dirty);
+  g_mutex_unlock (&self->lock);
+}

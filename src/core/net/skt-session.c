@@ -1,0 +1,809 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-session.h"
+
+#include "skt-client-worker.h"
+#include "skt-connection-private.h"
+#include "skt-error.h"
+#include "skt-server-worker.h"
+#include "skt-session-private.h"
+#include "skt-session-worker.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* SktSession:
+ *
+ * The main half of a session. Commands go to the worker half by the engine's queue; what the worker publishes is
+ * delivered by session_deliver_cb(), at most every 16 ms. */
+
+#define RATE_INTERVAL_MS 250
+/* Samples that span the last second. */
+#define N_RATE_SAMPLES 5
+
+enum
+{
+  PROP_0,
+  PROP_KIND,
+  PROP_STATE,
+  PROP_TARGET,
+  PROP_ATTEMPT,
+  PROP_PROBLEM,
+  PROP_BYTES_RECEIVED,
+  PROP_BYTES_SENT,
+  PROP_RATE_RECEIVED,
+  PROP_RATE_SENT,
+  PROP_N_OPEN,
+  PROP_ECHO,
+  PROP_CLOSE_ON_PEER_FINISH,
+  PROP_NO_DELAY,
+  N_PROPS,
+};
+
+enum
+{
+  SIGNAL_JOURNAL_GROWN,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+typedef struct
+{
+  gint64 time;          /* us, monotonic */
+  guint64 received;
+  guint64 sent;
+} SktRateSample;
+
+struct _SktSession
+{
+  GObject parent_instance;
+
+  SktEngine *engine;
+  SktSessionWorker *worker;
+  SktJournal *journal;
+  GListStore *connections;
+  GPtrArray *by_id;             /* SktConnection, owned by the list: position = id - 1 */
+  SktSessionStatus status;
+  guint64 n_records_told;
+  GQueue close_tasks;           /* GTask, owned */
+  gboolean is_closing;
+
+  SktRateSample samples[N_RATE_SAMPLES];
+  guint n_samples;
+  guint rate_timer;             /* 0: idle */
+  double rate_received;
+  double rate_sent;
+};
+
+G_DEFINE_FINAL_TYPE (SktSession, skt_session, G_TYPE_OBJECT)
+
+/* -- Rates ---------------------------------------------------------------------------------------------------- */
+
+static void
+set_rate (SktSession *self, double *rate, double value, guint property)
+{
+  if (*rate == value)
+    return;
+  *rate = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+take_sample (SktSession *self)
+{
+  if (self->n_samples == N_RATE_SAMPLES)
+    {
+      memmove (self->samples, self->samples + 1, sizeof self->samples - sizeof self->samples[0]);
+      self->n_samples--;
+    }
+  self->samples[self->n_samples++] =
+      (SktRateSample){ g_get_monotonic_time (), self->status.bytes_received, self->status.bytes_sent };
+}
+
+static gboolean
+rate_timer_cb (gpointer data)
+{
+  SktSession *self = data;
+  const SktRateSample *first = &self->samples[0], *last;
+  double seconds;
+
+  take_sample (self);
+  last = &self->samples[self->n_samples - 1];
+  seconds = (double) (last->time - first->time) / G_TIME_SPAN_SECOND;
+  if (seconds <= 0)
+    return G_SOURCE_CONTINUE;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  set_rate (self, &self->rate_received, (last->received - first->received) / seconds, PROP_RATE_RECEIVED);
+  set_rate (self, &self->rate_sent, (last->sent - first->sent) / seconds, PROP_RATE_SENT);
+  g_object_thaw_notify (G_OBJECT (self));
+
+  if (self->n_samples < N_RATE_SAMPLES || self->rate_received > 0 || self->rate_sent > 0)
+    return G_SOURCE_CONTINUE;
+  self->rate_timer = 0;
+  self->n_samples = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs only while there is traffic: nothing wakes up in an idle program. Called before the counters change. */
+static void
+start_rate_timer (SktSession *self)
+{
+  if (self->rate_timer != 0)
+    return;
+  take_sample (self);
+  self->rate_timer = g_timeout_add (RATE_INTERVAL_MS, rate_timer_cb, self);
+}
+
+/* -- What the worker publishes -------------------------------------------------------------------------------- */
+
+static void
+update_connections (SktSession *self, GPtrArray *transports, GArray *statuses)
+{
+  g_autoptr (GPtrArray) added = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < transports->len; i++)
+    {
+      SktTransport *transport = transports->pdata[i];
+      const SktConnectionStatus *status = &g_array_index (statuses, SktConnectionStatus, i);
+      SktConnection *connection = skt_session_get_connection (self, transport->id);
+
+      if (connection != NULL)
+        {
+          _skt_connection_update (connection, status);
+          continue;
+        }
+      connection = _skt_connection_new (transport, status);
+      g_assert (transport->id == self->by_id->len + 1);
+      g_ptr_array_add (self->by_id, connection);
+      g_ptr_array_add (added, connection);
+    }
+  if (added->len > 0)
+    g_list_store_splice (self->connections, g_list_model_get_n_items (G_LIST_MODEL (self->connections)), 0,
+                         added->pdata, added->len);
+}
+
+static void
+update_status (SktSession *self, const SktSessionStatus *status)
+{
+  const SktSessionStatus *old = &self->status;
+  const struct
+  {
+    guint property;
+    gboolean has_changed;
+  } changes[] = {
+    { PROP_TARGET, g_strcmp0 (old->target, status->target) != 0 },
+    { PROP_ATTEMPT, g_strcmp0 (old->attempt, status->attempt) != 0 },
+    { PROP_PROBLEM, g_strcmp0 (old->problem, status->problem) != 0 },
+    { PROP_BYTES_RECEIVED, old->bytes_received != status->bytes_received },
+    { PROP_BYTES_SENT, old->bytes_sent != status->bytes_sent },
+    { PROP_N_OPEN, old->n_open != status->n_open },
+    { PROP_STATE, old->state != status->state },
+  };
+
+  if (old->bytes_received != status->bytes_received || old->bytes_sent != status->bytes_sent)
+    start_rate_timer (self);
+  skt_session_status_copy (&self->status, status);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    if (changes[i].has_changed)
+      g_object_notify_by_pspec (G_OBJECT (self), properties[changes[i].property]);
+}
+
+static void
+finish_closing (SktSession *self)
+{
+  GTask *task;
+
+  while ((task = g_queue_pop_head (&self->close_tasks)) != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+}
+
+static void
+session_deliver_cb (gpointer data, const SktSessionStatus *status, GPtrArray *transports, GArray *statuses)
+{
+  g_autoptr (SktSession) self = g_object_ref (SKT_SESSION (data));
+  guint64 n_records = skt_journal_get_n_records (self->journal);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  update_connections (self, transports, statuses);
+  update_status (self, status);
+  g_object_thaw_notify (G_OBJECT (self));
+
+  if (n_records != self->n_records_told)
+    {
+      self->n_records_told = n_records;
+      g_signal_emit (self, signals[SIGNAL_JOURNAL_GROWN], 0);
+    }
+  if (status->is_closed)
+    finish_closing (self);
+}
+
+/* -- Commands ------------------------------------------------------------------------------------------------- */
+
+/* Arguments of a command: only what it needs is set. */
+typedef struct
+{
+  SktSessionWorker *worker;
+  SktConnectOptions connect;
+  SktListenOptions listen;
+  char *host;
+  char *address;
+  gboolean flag;
+} SktCommandArguments;
+
+static void
+arguments_free (SktCommandArguments *arguments)
+{
+  skt_session_worker_unref (arguments->worker);
+  g_free (arguments->host);
+  g_free (arguments->address);
+  g_free (arguments);
+}
+
+static SktCommandArguments *
+arguments_new (SktSession *self)
+{
+  SktCommandArguments *arguments = g_new0 (SktCommandArguments, 1);
+
+  arguments->worker = skt_session_worker_ref (self->worker);
+  return arguments;
+}
+
+static gboolean
+invoke (SktSession *self, SktCommandFunc func, SktCommandArguments *arguments)
+{
+  return _skt_engine_invoke (self->engine, func, arguments, (GDestroyNotify) arguments_free);
+}
+
+static void
+add_session_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  _skt_engine_add_session_in_worker (arguments->worker->engine, arguments->worker);
+}
+
+static void
+connect_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_client_worker_connect (arguments->worker->client, &arguments->connect);
+}
+
+static void
+cancel_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_client_worker_cancel (arguments->worker->client);
+}
+
+static void
+listen_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_server_worker_listen (arguments->worker->server, &arguments->listen);
+}
+
+static void
+stop_listening_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_server_worker_stop (arguments->worker->server);
+}
+
+static void
+disconnect_all_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_session_worker_disconnect_all (arguments->worker);
+}
+
+static void
+note_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+  SktRecord record = { .kind = SKT_RECORD_NOTE };
+
+  skt_session_worker_append_event (arguments->worker, record, arguments->host);
+}
+
+static void
+resume_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_session_worker_resume (arguments->worker);
+}
+
+static void
+set_no_delay_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+  GHashTableIter iter;
+  gpointer transport;
+
+  g_hash_table_iter_init (&iter, arguments->worker->transports);
+  while (g_hash_table_iter_next (&iter, NULL, &transport))
+    skt_transport_set_no_delay (transport, arguments->flag);
+}
+
+static void
+close_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_session_worker_close (arguments->worker, arguments->flag);
+}
+
+/* -- Object --------------------------------------------------------------------------------------------------- */
+
+static void
+skt_session_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SktSession *self = SKT_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_KIND:
+      g_value_set_int (value, self->worker->kind);
+      break;
+    case PROP_STATE:
+      g_value_set_int (value, self->status.state);
+      break;
+    case PROP_TARGET:
+      g_value_set_string (value, self->status.target);
+      break;
+    case PROP_ATTEMPT:
+      g_value_set_string (value, self->status.attempt);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->status.problem);
+      break;
+    case PROP_BYTES_RECEIVED:
+      g_value_set_uint64 (value, self->status.bytes_received);
+      break;
+    case PROP_BYTES_SENT:
+      g_value_set_uint64 (value, self->status.bytes_sent);
+      break;
+    case PROP_RATE_RECEIVED:
+      g_value_set_double (value, self->rate_received);
+      break;
+    case PROP_RATE_SENT:
+      g_value_set_double (value, self->rate_sent);
+      break;
+    case PROP_N_OPEN:
+      g_value_set_uint (value, self->status.n_open);
+      break;
+    case PROP_ECHO:
+      g_value_set_boolean (value, g_atomic_int_get (&self->worker->has_echo));
+      break;
+    case PROP_CLOSE_ON_PEER_FINISH:
+      g_value_set_boolean (value, g_atomic_int_get (&self->worker->closes_on_peer_finish));
+      break;
+    case PROP_NO_DELAY:
+      g_value_set_boolean (value, g_atomic_int_get (&self->worker->has_no_delay));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static gboolean
+set_flag (SktSession *self, gint *flag, gboolean value, guint property)
+{
+  if (g_atomic_int_get (flag) == (value != FALSE))
+    return FALSE;
+  g_atomic_int_set (flag, value != FALSE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  return TRUE;
+}
+
+static void
+skt_session_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  SktSession *self = SKT_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_ECHO:
+      set_flag (self, &self->worker->has_echo, g_value_get_boolean (value), prop_id);
+      break;
+    case PROP_CLOSE_ON_PEER_FINISH:
+      set_flag (self, &self->worker->closes_on_peer_finish, g_value_get_boolean (value), prop_id);
+      break;
+    case PROP_NO_DELAY:
+      if (set_flag (self, &self->worker->has_no_delay, g_value_get_boolean (value), prop_id))
+        {
+          SktCommandArguments *arguments = arguments_new (self);
+
+          arguments->flag = g_value_get_boolean (value);
+          invoke (self, set_no_delay_in_worker, arguments);
+        }
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+close_worker (SktSession *self, gboolean keep)
+{
+  SktCommandArguments *arguments;
+
+  if (self->is_closing)
+    return;
+  self->is_closing = TRUE;
+  arguments = arguments_new (self);
+  arguments->flag = keep;
+  invoke (self, close_in_worker, arguments);
+}
+
+static void
+skt_session_dispose (GObject *object)
+{
+  SktSession *self = SKT_SESSION (object);
+
+  if (self->worker != NULL)
+    {
+      close_worker (self, TRUE);
+      skt_session_worker_forget_main (self->worker);
+    }
+  g_clear_handle_id (&self->rate_timer, g_source_remove);
+  if (self->connections != NULL)
+    g_list_store_remove_all (self->connections);
+  if (self->by_id != NULL)
+    g_ptr_array_set_size (self->by_id, 0);
+
+  G_OBJECT_CLASS (skt_session_parent_class)->dispose (object);
+}
+
+static void
+skt_session_finalize (GObject *object)
+{
+  SktSession *self = SKT_SESSION (object);
+
+  g_assert (self->close_tasks.length == 0);
+  if (self->journal != NULL)
+    _skt_engine_discard_journal (self->engine, g_steal_pointer (&self->journal), FALSE);
+  g_clear_pointer (&self->worker, skt_session_worker_unref);
+  g_clear_object (&self->connections);
+  g_clear_pointer (&self->by_id, g_ptr_array_unref);
+  g_clear_object (&self->engine);
+  skt_session_status_clear (&self->status);
+
+  G_OBJECT_CLASS (skt_session_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags write = read | G_PARAM_WRITABLE;
+
+  properties[PROP_KIND] = g_param_spec_int ("kind", NULL, NULL, 0, SKT_SESSION_SERVER, 0, read);
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, SKT_N_STATES - 1, SKT_STATE_IDLE, read);
+  properties[PROP_TARGET] = g_param_spec_string ("target", NULL, NULL, NULL, read);
+  properties[PROP_ATTEMPT] = g_param_spec_string ("attempt", NULL, NULL, NULL, read);
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, read);
+  properties[PROP_BYTES_RECEIVED] = g_param_spec_uint64 ("bytes-received", NULL, NULL, 0, G_MAXUINT64, 0, read);
+  properties[PROP_BYTES_SENT] = g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, read);
+  properties[PROP_RATE_RECEIVED] = g_param_spec_double ("rate-received", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
+  properties[PROP_RATE_SENT] = g_param_spec_double ("rate-sent", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
+  properties[PROP_N_OPEN] = g_param_spec_uint ("n-open", NULL, NULL, 0, G_MAXUINT, 0, read);
+  properties[PROP_ECHO] = g_param_spec_boolean ("echo", NULL, NULL, FALSE, write);
+  properties[PROP_CLOSE_ON_PEER_FINISH] = g_param_spec_boolean ("close-on-peer-finish", NULL, NULL, TRUE, write);
+  properties[PROP_NO_DELAY] = g_param_spec_boolean ("no-delay", NULL, NULL, TRUE, write);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+skt_session_class_init (SktSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = skt_session_get_property;
+  object_class->set_property = skt_session_set_property;
+  object_class->dispose = skt_session_dispose;
+  object_class->finalize = skt_session_finalize;
+  install_properties (object_class);
+
+  signals[SIGNAL_JOURNAL_GROWN] = g_signal_new ("journal-grown", SKT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                NULL, G_TYPE_NONE, 0);
+}
+
+static void
+skt_session_init (SktSession *self)
+{
+  self->connections = g_list_store_new (SKT_TYPE_CONNECTION);
+  self->by_id = g_ptr_array_new ();
+}
+
+SktSession *
+skt_session_new (SktEngine *engine, SktSessionKind kind, const char *sessions_path, GError **error)
+{
+  g_autofree char *default_path = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (SktJournal) journal = NULL;
+  SktSession *self;
+
+  g_return_val_if_fail (SKT_IS_ENGINE (engine), NULL);
+  g_return_val_if_fail (!_skt_engine_is_stopped (engine), NULL);
+
+  if (sessions_path == NULL)
+    sessions_path = default_path = skt_journal_dup_sessions_path ();
+  path = skt_journal_dup_new_path (sessions_path);
+  journal = skt_journal_create (path, error);
+  if (journal == NULL)
+    return NULL;
+
+  self = g_object_new (SKT_TYPE_SESSION, NULL);
+  self->engine = g_object_ref (engine);
+  self->journal = skt_journal_ref (journal);
+  self->worker = skt_session_worker_new (engine, kind, journal, g_get_real_time ());
+  self->worker->deliver = session_deliver_cb;
+  self->worker->deliver_data = self;
+  invoke (self, add_session_in_worker, arguments_new (self));
+  return self;
+}
+
+void
+_skt_session_set_queue_bound (SktSession *self, guint64 bound)
+{
+  g_mutex_lock (&self->worker->lock);
+  self->worker->queue_bound = bound;
+  g_mutex_unlock (&self->worker->lock);
+}
+
+/* -- Getters -------------------------------------------------------------------------------------------------- */
+
+SktSessionKind
+skt_session_get_kind (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), SKT_SESSION_CLIENT);
+  return self->worker->kind;
+}
+
+SktState
+skt_session_get_state (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), SKT_STATE_IDLE);
+  return self->status.state;
+}
+
+SktJournal *
+skt_session_get_journal (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+  return self->journal;
+}
+
+const char *
+skt_session_get_problem (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+  return self->status.problem;
+}
+
+const char *
+skt_session_get_target (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+  return self->status.target;
+}
+
+const char *
+skt_session_get_attempt (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+  return self->status.attempt;
+}
+
+guint64
+skt_session_get_bytes_received (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.bytes_received;
+}
+
+guint64
+skt_session_get_bytes_sent (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.bytes_sent;
+}
+
+double
+skt_session_get_rate_received (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->rate_received;
+}
+
+double
+skt_session_get_rate_sent (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->rate_sent;
+}
+
+guint
+skt_session_get_n_open (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.n_open;
+}
+
+GListModel *
+skt_session_get_connections (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+  return G_LIST_MODEL (self->connections);
+}
+
+SktConnection *
+skt_session_get_connection (SktSession *self, guint32 id)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+  return id > 0 && id <= self->by_id->len ? self->by_id->pdata[id - 1] : NULL;
+}
+
+SktConnection *
+skt_session_get_current (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+  return self->worker->kind == SKT_SESSION_CLIENT ? skt_session_get_connection (self, self->by_id->len) : NULL;
+}
+
+/* -- What is asked of it -------------------------------------------------------------------------------------- */
+
+void
+skt_session_connect (SktSession *self, const SktConnectOptions *options)
+{
+  SktCommandArguments *arguments;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (self->worker->kind == SKT_SESSION_CLIENT);
+  g_return_if_fail (options != NULL && options->host != NULL);
+
+  arguments = arguments_new (self);
+  arguments->connect = *options;
+  arguments->connect.host = arguments->host = g_strdup (options->host);
+  arguments->connect.local_address = arguments->address = g_strdup (options->local_address);
+  invoke (self, connect_in_worker, arguments);
+}
+
+void
+skt_session_cancel (SktSession *self)
+{
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (self->worker->kind == SKT_SESSION_CLIENT);
+
+  invoke (self, cancel_in_worker, arguments_new (self));
+}
+
+void
+skt_session_listen (SktSession *self, const SktListenOptions *options)
+{
+  SktCommandArguments *arguments;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (self->worker->kind == SKT_SESSION_SERVER);
+  g_return_if_fail (options != NULL);
+
+  arguments = arguments_new (self);
+  arguments->listen = *options;
+  arguments->listen.address = arguments->address = g_strdup (options->address);
+  invoke (self, listen_in_worker, arguments);
+}
+
+void
+skt_session_stop_listening (SktSession *self)
+{
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (self->worker->kind == SKT_SESSION_SERVER);
+
+  invoke (self, stop_listening_in_worker, arguments_new (self));
+}
+
+void
+skt_session_disconnect_all (SktSession *self)
+{
+  g_return_if_fail (SKT_IS_SESSION (self));
+
+  invoke (self, disconnect_all_in_worker, arguments_new (self));
+}
+
+gboolean
+skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint *ret_n_sent, GError **error)
+{
+  GPtrArray *all = connections != NULL ? connections : self->by_id;
+  g_autoptr (GError) first_error = NULL;
+  guint n_sent = 0, n_tried = 0;
+
+  g_return_val_if_fail (SKT_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (bytes != NULL, FALSE);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      SktConnection *connection = all->pdata[i];
+      g_autoptr (GError) own_error = NULL;
+
+      if (connections == NULL && !skt_connection_can_send (connection))
+        continue;
+      n_tried++;
+      if (skt_connection_send_bytes (connection, bytes, &own_error))
+        n_sent++;
+      else if (first_error == NULL)
+        {
+          const char *address = skt_connection_get_remote_address (connection);
+
+          g_prefix_error (&own_error, "%s: ", address != NULL ? address : "?");
+          first_error = g_steal_pointer (&own_error);
+        }
+    }
+  if (n_tried == 0)
+    g_set_error_literal (&first_error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED,
+                         _("Nothing is connected, so there is nobody to send to."));
+  if (ret_n_sent != NULL)
+    *ret_n_sent = n_sent;
+  if (first_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first_error));
+  return FALSE;
+}
+
+void
+skt_session_note (SktSession *self, const char *sentence)
+{
+  SktCommandArguments *arguments;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (sentence != NULL);
+
+  arguments = arguments_new (self);
+  arguments->host = g_strdup (sentence);
+  invoke (self, note_in_worker, arguments);
+}
+
+void
+skt_session_resume (SktSession *self)
+{
+  g_return_if_fail (SKT_IS_SESSION (self));
+
+  invoke (self, resume_in_worker, arguments_new (self));
+}
+
+void
+skt_session_close_async (SktSession *self, gboolean keep, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, skt_session_close_async);
+  g_queue_push_tail (&self->close_tasks, task);
+  close_worker (self, keep);
+  if (self->status.is_closed || _skt_engine_is_stopped (self->engine))
+    finish_closing (self);
+}
+
+void
+skt_session_close_finish (SktSession *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}

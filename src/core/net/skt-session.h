@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-connection.h"
+#include "skt-engine.h"
+#include "skt-journal.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SKT_SESSION_CLIENT,
+  SKT_SESSION_SERVER,
+} SktSessionKind;
+
+/* What one page does: a journal and the connections whose traffic is in it. Main thread object; its worker half lives on the I/O thread.
+ * Properties (notify, main thread, at most once per 16 ms):
+ *   kind (int), state (int: SktState), target (string: what it is connecting to, or where it listens; NULL), attempt (string: "127.0.0.1:7788", the address tried now),
+ *   problem (string, NULL: none): what went wrong, for which address, and what to do next, as translated sentences, also for a full journal,
+ *   bytes-received, bytes-sent (uint64, since the session began), rate-received, rate-sent (double, bytes/s over the last second),
+ *   n-open (uint: connections that are open now), echo (boolean, rw), close-on-peer-finish (boolean, rw, default TRUE), no-delay (boolean, rw, default TRUE).
+ * Signals:
+ *   journal-grown: more records are published (at most once per 16 ms). */
+#define SKT_TYPE_SESSION (skt_session_get_type ())
+G_DECLARE_FINAL_TYPE (SktSession, skt_session, SKT, SESSION, GObject)
+
+/* Creates the journal under sessions_path (NULL: skt_journal_dup_sessions_path()). Fails if it can't. The few small
+ * file calls of that are the only ones made on the main thread. */
+SktSession *skt_session_new (SktEngine *engine, SktSessionKind kind, const char *sessions_path, GError **error);
+
+SktSessionKind skt_session_get_kind (SktSession *self);
+SktState skt_session_get_state (SktSession *self);
+SktJournal *skt_session_get_journal (SktSession *self);         /* borrowed */
+const char *skt_session_get_problem (SktSession *self);
+const char *skt_session_get_target (SktSession *self);
+const char *skt_session_get_attempt (SktSession *self);
+guint64 skt_session_get_bytes_received (SktSession *self);
+guint64 skt_session_get_bytes_sent (SktSession *self);
+double skt_session_get_rate_received (SktSession *self);
+double skt_session_get_rate_sent (SktSession *self);
+guint skt_session_get_n_open (SktSession *self);
+
+/* All connections in the order of their ids, ended ones too: item type SktConnection, id = position + 1. Borrowed. */
+GListModel *skt_session_get_connections (SktSession *self);
+SktConnection *skt_session_get_connection (SktSession *self, guint32 id); /* borrowed, NULL: none */
+/* Client: the connection that is current, NULL if none was opened yet. Borrowed. */
+SktConnection *skt_session_get_current (SktSession *self);
+
+typedef struct
+{
+  const char *host;             /* name or literal, without brackets */
+  guint16 port;
+  const char *local_address;    /* NULL or "": the system chooses; else a literal of this machine */
+  guint16 local_port;           /* 0: the system chooses */
+  guint timeout_ms;             /* for each address; 0: the system's */
+} SktConnectOptions;
+
+/* Client only. Resolves, then tries one address after another. All it says comes back by properties. Ignored unless idle, closed or failed. */
+void skt_session_connect (SktSession *self, const SktConnectOptions *options);
+/* Ends resolving or connecting, at once. */
+void skt_session_cancel (SktSession *self);
+
+typedef struct
+{
+  const char *address;          /* literal; NULL, "" or "*": all addresses (dual stack) */
+  guint16 port;                 /* 0: any */
+  int backlog;                  /* 128 */
+} SktListenOptions;
+
+/* Server only. The state becomes LISTENING or FAILED; "target" then has the true port. */
+void skt_session_listen (SktSession *self, const SktListenOptions *options);
+/* Closes the listening socket; accepted connections go on. */
+void skt_session_stop_listening (SktSession *self);
+
+/* Disconnects the current connection (client) or all (server). */
+void skt_session_disconnect_all (SktSession *self);
+
+/* To the given connections (array of SktConnection), or with NULL to all that are open. All or nothing for each; TRUE if all took it.
+ * *ret_n_sent (may be NULL): how many did. Error: SKT_ERROR_NOT_CONNECTED when there is none, or the first that failed, with its address. */
+gboolean skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint *ret_n_sent, GError **error);
+
+/* Adds a record of kind NOTE. */
+void skt_session_note (SktSession *self, const char *sentence);
+
+/* Flushes and retries after the journal could not be written (the problem was disk space). */
+void skt_session_resume (SktSession *self);
+
+/* Ends all connections (RST if they don't end by themselves at once), closes the listening socket, drops the journal (deleted unless `keep`).
+ * The session is of no use afterwards. The callback runs on the main thread when all is closed. */
+void skt_session_close_async (SktSession *self, gboolean keep, GAsyncReadyCallback callback, gpointer user_data);
+void skt_session_close_finish (SktSession *self, GAsyncResult *result);
+
+G_END_DECLS

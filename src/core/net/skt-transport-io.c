@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-transport-private.h"
+
+#include "skt-problem.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+
+/* What one turn writes at most. */
+#define WRITE_QUOTA (1024 * 1024)
+
+static guint64
+get_time_ns (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_REALTIME, &now);
+  return (guint64) now.tv_sec * G_GUINT64_CONSTANT (1000000000) + (guint64) now.tv_nsec;
+}
+
+static gssize
+send_some (int fd, const void *bytes, gsize length)
+{
+  gssize n;
+
+  do
+    n = send (fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+static gssize
+receive_some (int fd, void *bytes, gsize length)
+{
+  gssize n;
+
+  do
+    n = recv (fd, bytes, length, MSG_DONTWAIT);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+static void
+count_sent (SktTransport *self, gsize length)
+{
+  self->now.bytes_sent += length;
+  self->session->now.bytes_sent += length;
+  _skt_transport_touch (self);
+}
+
+/* -- Receiving ------------------------------------------------------------------------------------------------ */
+
+/* What echo has done with the bytes of one read. */
+typedef struct
+{
+  guint8 *bytes;        /* a copy, because the room is the journal's after the append; NULL: no echo */
+  gsize length;
+  gsize n_sent;
+  int code;             /* errno */
+  guint64 time_ns;
+} SktAnswer;
+
+static gboolean
+wants_echo (SktTransport *self)
+{
+  return g_atomic_int_get (&self->session->has_echo) && !self->is_ending && !self->must_end;
+}
+
+/* The answer goes out before the journal is written, which may take long. */
+static void
+answer (SktTransport *self, const guint8 *bytes, gsize length, SktAnswer *ret_answer)
+{
+  gssize n = 0;
+
+  ret_answer->bytes = memcpy (_skt_engine_get_scratch_in_worker (self->session->engine), bytes, length);
+  ret_answer->length = length;
+  if (_skt_transport_get_queued (self) == 0)
+    n = send_some (self->fd, bytes, length);
+  ret_answer->n_sent = MAX (n, 0);
+  ret_answer->code = n < 0 && errno != EAGAIN && errno != EWOULDBLOCK ? errno : 0;
+  ret_answer->time_ns = get_time_ns ();
+}
+
+static void
+record_answer (SktTransport *self, const SktAnswer *done)
+{
+  g_autoptr (GBytes) rest = NULL;
+  SktRecord record = {
+    .kind = SKT_RECORD_SENT,
+    .connection = self->id,
+    .flags = SKT_RECORD_FLAG_AUTOMATIC,
+    .stream_offset = self->now.bytes_sent,
+    .time_ns = done->time_ns,
+  };
+
+  if (done->n_sent > 0)
+    {
+      skt_session_worker_append (self->session, &record, done->bytes, done->n_sent);
+      count_sent (self, done->n_sent);
+    }
+  if (done->code != 0)
+    {
+      _skt_transport_end_when_drained (self, skt_reason_from_errno (done->code), done->code);
+      return;
+    }
+  if (done->n_sent == done->length)
+    return;
+
+  rest = g_bytes_new (done->bytes + done->n_sent, done->length - done->n_sent);
+  g_mutex_lock (&self->session->lock);
+  skt_send_queue_push (&self->queue, rest, SKT_RECORD_FLAG_AUTOMATIC);
+  self->is_read_blocked = self->queue.size >= self->session->queue_bound;
+  g_mutex_unlock (&self->session->lock);
+}
+
+static void
+take_received (SktTransport *self, guint8 *room, gsize length)
+{
+  SktAnswer done = { NULL, };
+  SktRecord record = {
+    .kind = SKT_RECORD_RECEIVED,
+    .connection = self->id,
+    .stream_offset = self->now.bytes_received,
+    .time_ns = get_time_ns (),
+  };
+
+  if (wants_echo (self))
+    answer (self, room, length, &done);
+  skt_session_worker_append (self->session, &record, NULL, length);
+  self->now.bytes_received += length;
+  self->session->now.bytes_received += length;
+  _skt_transport_touch (self);
+  if (done.bytes != NULL)
+    record_answer (self, &done);
+}
+
+gsize
+_skt_transport_read (SktTransport *self, gsize quota)
+{
+  gsize n_read = 0;
+
+  while (self->fd >= 0 && !self->must_end && n_read < quota && !self->is_read_blocked)
+    {
+      gsize room_size;
+      guint8 *room = skt_session_worker_reserve (self->session, &room_size);
+      gsize wanted = SKT_READ_SIZE;
+      gssize n;
+
+      if (room == NULL)
+        break;
+      n = receive_some (self->fd, room, wanted);
+      if (n > 0)
+        {
+          take_received (self, room, n);
+          n_read += n;
+          if ((gsize) n < wanted)
+            break;
+        }
+      else
+        {
+          int code = n == 0 ? 0 : errno;
+
+          if (n == 0)
+            _skt_transport_peer_finished (self);
+          else if (code != EAGAIN && code != EWOULDBLOCK)
+            _skt_transport_end (self, skt_reason_from_errno (code), code);
+          break;
+        }
+    }
+  return n_read;
+}
+
+gboolean
+_skt_transport_drain (SktTransport *self, int *ret_code)
+{
+  int available = 0;
+  gssize n_read = 0;
+
+  *ret_code = -1;
+  if (self->peer_has_finished || ioctl (self->fd, FIONREAD, &available) != 0)
+    return TRUE;
+  /* a peer that goes on sending must not keep this going */
+  while (n_read <= available)
+    {
+      gsize room_size;
+      guint8 *room = skt_session_worker_reserve (self->session, &room_size);
+      gssize n;
+
+      if (room == NULL)
+        return FALSE;
+      n = receive_some (self->fd, room, SKT_READ_SIZE);
+      if (n <= 0)
+        {
+          if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+            *ret_code = n == 0 ? 0 : errno;
+          break;
+        }
+      take_received (self, room, n);
+      n_read += n;
+    }
+  return TRUE;
+}
+
+/* -- Sending -------------------------------------------------------------------------------------------------- */
+
+static GBytes *
+peek (SktTransport *self, guint16 *ret_flags)
+{
+  GBytes *bytes;
+
+  g_mutex_lock (&self->session->lock);
+  bytes = skt_send_queue_peek (&self->queue, SKT_READ_SIZE, ret_flags);
+  g_mutex_unlock (&self->session->lock);
+  return bytes;
+}
+
+static void
+advance (SktTransport *self, gsize length)
+{
+  g_mutex_lock (&self->session->lock);
+  skt_send_queue_advance (&self->queue, length);
+  if (self->is_read_blocked && self->queue.size <= self->session->queue_bound / 2)
+    self->is_read_blocked = FALSE;
+  g_mutex_unlock (&self->session->lock);
+}
+
+/* Room in the journal is taken first, so that what is sent can be recorded. Returns as send(2), 0: it can't be recorded now. */
+static gssize
+write_one (SktTransport *self, GBytes *bytes, guint16 flags)
+{
+  SktRecord record = { .kind = SKT_RECORD_SENT, .connection = self->id, .flags = flags };
+  gsize length, room_size;
+  const void *data = g_bytes_get_data (bytes, &length);
+  guint8 *room = skt_session_worker_reserve (self->session, &room_size);
+  gssize n;
+
+  if (room == NULL)
+    return 0;
+  n = send_some (self->fd, data, length);
+  if (n <= 0)
+    return n;
+
+  record.stream_offset = self->now.bytes_sent;
+  record.time_ns = get_time_ns ();
+  memcpy (room, data, n);
+  skt_session_worker_append (self->session, &record, NULL, n);
+  count_sent (self, n);
+  advance (self, n);
+  return n;
+}
+
+void
+skt_transport_write (SktTransport *self)
+{
+  gsize n_written = 0;
+
+  while (self->fd >= 0 && !self->must_end && n_written < WRITE_QUOTA && skt_session_worker_can_store (self->session))
+    {
+      guint16 flags;
+      g_autoptr (GBytes) bytes = peek (self, &flags);
+      gssize n;
+
+      if (bytes == NULL)
+        break;
+      n = write_one (self, bytes, flags);
+      if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+        {
+          int code = errno;
+
+          _skt_transport_end_when_drained (self, skt_reason_from_errno (code), code);
+          return;
+        }
+      if (n <= 0)
+        break;
+      n_written += n;
+    }
+  _skt_transport_finish_if_written (self);
+  _skt_transport_update_interest (self);
+}

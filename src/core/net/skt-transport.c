@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-transport.h"
+
+#include "skt-client-worker.h"
+#include "skt-error.h"
+#include "skt-problem.h"
+#include "skt-transport-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* SktTransport:
+ *
+ * How it ends. Disconnect: is_ending; the queue is written, FIN is sent (has_sent_fin), what arrives is kept until the peer's FIN
+ * (peer_has_finished), then it is closed. The peer's FIN first: the same from the other side. An error: must_end; what is still in the socket is
+ * read, as far as it can be stored, then it is closed. close(2) never comes before the socket is read empty. */
+
+#define CLOSING_PATIENCE (2 * G_TIME_SPAN_SECOND)
+
+/* -- Status --------------------------------------------------------------------------------------------------- */
+
+void
+_skt_transport_touch (SktTransport *self)
+{
+  skt_session_worker_touch (self->session);
+  if (self->is_touched)
+    return;
+  self->is_touched = TRUE;
+  g_ptr_array_add (self->session->touched, skt_transport_ref (self));
+}
+
+void
+_skt_transport_set_state (SktTransport *self, SktState state)
+{
+  self->now.state = state;
+  if (self->session->kind == SKT_SESSION_CLIENT)
+    skt_session_worker_set_state (self->session, state);
+  _skt_transport_touch (self);
+}
+
+guint64
+_skt_transport_get_queued (SktTransport *self)
+{
+  guint64 size;
+
+  g_mutex_lock (&self->session->lock);
+  size = self->queue.size;
+  g_mutex_unlock (&self->session->lock);
+  return size;
+}
+
+/* -- What epoll is asked for ---------------------------------------------------------------------------------- */
+
+static guint32
+compute_interest (SktTransport *self)
+{
+  guint32 events = 0;
+
+  if (!skt_session_worker_can_store (self->session) || self->must_end)
+    return 0;
+  if (!self->peer_has_finished && !self->is_read_blocked)
+    events |= EPOLLIN;
+  if (_skt_transport_get_queued (self) > 0)
+    events |= EPOLLOUT;
+  return events;
+}
+
+/* Errors and hang-ups are reported whether they are asked for or not: a transport that can do nothing about them now is
+ * taken out of the set, else the thread would spin. */
+static void
+park (SktTransport *self)
+{
+  if (!self->is_watched)
+    return;
+  _skt_engine_unwatch_in_worker (self->session->engine, self->fd);
+  self->is_watched = FALSE;
+}
+
+void
+_skt_transport_update_interest (SktTransport *self)
+{
+  guint32 events;
+
+  if (self->fd < 0 || !self->is_watched)
+    return;
+  events = compute_interest (self);
+  if (events == self->interest)
+    return;
+  self->interest = events;
+  _skt_engine_change_watch_in_worker (self->session->engine, self, self->fd, events);
+}
+
+static void
+unpark (SktTransport *self)
+{
+  if (self->is_watched)
+    return;
+  self->interest = compute_interest (self);
+  self->is_watched = _skt_engine_watch_in_worker (self->session->engine, self, self->fd, self->interest);
+}
+
+/* -- Ends ----------------------------------------------------------------------------------------------------- */
+
+static void
+set_over (SktTransport *self, SktState state, SktReason reason, int code)
+{
+  g_autofree char *text = NULL;
+  gint64 now = g_get_monotonic_time ();
+
+  text = skt_end_to_text (reason, code, now - self->started);
+  skt_ref_string_set (&self->now.end_text, text);
+  self->now.reason = reason;
+  _skt_transport_set_state (self, state);
+}
+
+static guint64
+refuse_bytes (SktTransport *self)
+{
+  guint64 unsent;
+
+  g_mutex_lock (&self->session->lock);
+  self->accepts_bytes = FALSE;
+  self->is_over = TRUE;
+  unsent = skt_send_queue_clear (&self->queue);
+  g_mutex_unlock (&self->session->lock);
+  return unsent;
+}
+
+void
+_skt_transport_end (SktTransport *self, SktReason reason, int code)
+{
+  SktRecord record = { .kind = SKT_RECORD_CLOSED, .connection = self->id, .reason = reason, .code = code };
+
+  if (self->fd < 0)
+    return;
+  park (self);
+  close (self->fd);
+  self->fd = -1;
+
+  record.stream_offset = refuse_bytes (self);
+  set_over (self, SKT_STATE_CLOSED, reason, code);
+  skt_session_worker_append_event (self->session, record, NULL);
+  skt_session_worker_transport_ended (self->session, self);
+}
+
+void
+skt_transport_fail (SktTransport *self, SktState state, SktReason reason, int code)
+{
+  g_assert (self->fd < 0);
+
+  refuse_bytes (self);
+  set_over (self, state, reason, code);
+}
+
+static void
+note_discarded (SktTransport *self)
+{
+  int available = 0;
+  g_autofree char *sentence = NULL;
+  SktRecord record = { .kind = SKT_RECORD_NOTE, .connection = self->id };
+
+  if (self->session->journal == NULL || ioctl (self->fd, FIONREAD, &available) != 0 || available <= 0)
+    return;
+  sentence = g_strdup_printf (ngettext ("%d received byte could not be stored before the connection was closed",
+                                        "%d received bytes could not be stored before the connection was closed",
+                                        available),
+                              available);
+  skt_session_worker_append_event (self->session, record, sentence);
+}
+
+void
+_skt_transport_end_when_drained (SktTransport *self, SktReason reason, int code)
+{
+  int told = -1;
+
+  if (self->fd < 0)
+    return;
+  self->must_end = TRUE;
+  self->end_reason = reason;
+  self->end_code = code;
+  if (!skt_session_worker_can_store (self->session) || !_skt_transport_drain (self, &told))
+    park (self);
+  else
+    _skt_transport_end (self, reason, code);
+}
+
+void
+skt_transport_end_now (SktTransport *self, SktReason reason, int code)
+{
+  SktRecord record = { .kind = SKT_RECORD_PEER_FINISHED, .connection = self->id };
+  int told = -1;
+
+  if (self->fd < 0)
+    return;
+  if (self->must_end)
+    {
+      reason = self->end_reason;
+      code = self->end_code;
+    }
+  self->is_ending = TRUE;
+  if (!skt_session_worker_can_store (self->session) || !_skt_transport_drain (self, &told))
+    note_discarded (self);
+  else if (told > 0)
+    {
+      reason = skt_reason_from_errno (told);
+      code = told;
+    }
+  else if (told == 0 && !self->must_end)
+    skt_session_worker_append_event (self->session, record, NULL);
+  _skt_transport_end (self, reason, code);
+}
+
+void
+_skt_transport_finish_if_written (SktTransport *self)
+{
+  if (self->fd < 0 || !self->is_ending || self->must_end || _skt_transport_get_queued (self) > 0)
+    return;
+  if (!self->has_sent_fin)
+    {
+      /* fails if the peer has reset: reading tells */
+      shutdown (self->fd, SHUT_WR);
+      self->has_sent_fin = TRUE;
+    }
+  if (self->peer_has_finished)
+    _skt_transport_end (self, self->end_reason, 0);
+}
+
+void
+_skt_transport_begin_ending (SktTransport *self, SktReason reason)
+{
+  self->is_ending = TRUE;
+  self->end_reason = reason;
+  g_mutex_lock (&self->session->lock);
+  self->accepts_bytes = FALSE;
+  g_mutex_unlock (&self->session->lock);
+  _skt_transport_finish_if_written (self);
+}
+
+void
+_skt_transport_peer_finished (SktTransport *self)
+{
+  SktRecord record = { .kind = SKT_RECORD_PEER_FINISHED, .connection = self->id };
+
+  self->peer_has_finished = TRUE;
+  skt_session_worker_append_event (self->session, record, NULL);
+  if (self->is_ending)
+    {
+      _skt_transport_finish_if_written (self);
+      return;
+    }
+  _skt_transport_set_state (self, SKT_STATE_PEER_FINISHED);
+  if (g_atomic_int_get (&self->session->closes_on_peer_finish))
+    _skt_transport_begin_ending (self, SKT_REASON_PEER_CLOSED);
+}
+
+void
+skt_transport_disconnect (SktTransport *self)
+{
+  if (self->now.state == SKT_STATE_RESOLVING || self->now.state == SKT_STATE_CONNECTING)
+    {
+      skt_client_worker_cancel (self->session->client);
+      return;
+    }
+  if (self->fd < 0)
+    return;
+  if (self->must_end || self->closing_deadline != 0)
+    {
+      skt_transport_end_now (self, SKT_REASON_LOCAL_CLOSED, 0);
+      return;
+    }
+  skt_session_worker_set_deadline (self->session, self, CLOSING_PATIENCE);
+  _skt_transport_set_state (self, SKT_STATE_CLOSING);
+  _skt_transport_begin_ending (self, SKT_REASON_LOCAL_CLOSED);
+  skt_transport_write (self);
+}
+
+/* -- Events --------------------------------------------------------------------------------------------------- */
+
+static int
+get_socket_error (int fd)
+{
+  int code = 0;
+  socklen_t length = sizeof code;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_ERROR, &code, &length) != 0)
+    return errno;
+  return code;
+}
+
+/* An error or hang-up that neither reading nor writing has told of. */
+static void
+handle_hang_up (SktTransport *self)
+{
+  int code;
+
+  if (!skt_session_worker_can_store (self->session))
+    {
+      park (self);
+      return;
+    }
+  code = get_socket_error (self->fd);
+  if (code != 0)
+    _skt_transport_end_when_drained (self, skt_reason_from_errno (code), code);
+  else if ((self->interest & EPOLLIN) == 0)
+    _skt_transport_end_when_drained (self, self->is_ending ? self->end_reason : SKT_REASON_RESET, 0);
+}
+
+gsize
+skt_transport_handle_events (SktTransport *self, guint32 events, gsize quota)
+{
+  gboolean has_hang_up = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  gsize n_read = 0;
+
+  if (self->fd < 0 || !self->is_watched)
+    return 0;
+  if ((self->interest & EPOLLOUT) != 0 && ((events & EPOLLOUT) != 0 || has_hang_up))
+    skt_transport_write (self);
+  if (self->fd >= 0 && (self->interest & EPOLLIN) != 0 && ((events & EPOLLIN) != 0 || has_hang_up))
+    n_read = _skt_transport_read (self, quota);
+  if (self->fd >= 0 && has_hang_up && n_read == 0)
+    handle_hang_up (self);
+  _skt_transport_update_interest (self);
+  return n_read;
+}
+
+void
+skt_transport_update (SktTransport *self)
+{
+  if (self->fd < 0)
+    return;
+  if (!skt_session_worker_can_store (self->session))
+    {
+      _skt_transport_update_interest (self);
+      return;
+    }
+  if (self->must_end)
+    {
+      _skt_transport_end_when_drained (self, self->end_reason, self->end_code);
+      return;
+    }
+  unpark (self);
+  skt_transport_write (self);
+  _skt_transport_update_interest (self);
+}
+
+/* -- Beginning ------------------------------------------------------------------------------------------------ */
+
+void
+skt_transport_set_no_delay (SktTransport *self, gboolean no_delay)
+{
+  int value = no_delay != FALSE;
+
+  if (self->fd >= 0)
+    setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof value);
+}
+
+static void
+set_options (SktTransport *self)
+{
+  int yes = 1;
+
+  /* else urgent bytes vanish from the stream */
+  setsockopt (self->fd, SOL_SOCKET, SO_OOBINLINE, &yes, sizeof yes);
+  if (g_atomic_int_get (&self->session->has_no_delay))
+    skt_transport_set_no_delay (self, TRUE);
+}
+
+void
+skt_transport_open (SktTransport *self, int fd, const char *local_address, const char *remote_address)
+{
+  SktRecord record = { .kind = SKT_RECORD_OPENED, .connection = self->id };
+  g_autofree char *detail = g_strdup_printf ("%s %s", local_address, remote_address);
+
+  self->fd = fd;
+  self->started = g_get_monotonic_time ();
+  self->now.opened_time = g_get_real_time ();
+  self->now.state = SKT_STATE_CONNECTED;
+  skt_ref_string_set (&self->now.local_address, local_address);
+  skt_ref_string_set (&self->now.remote_address, remote_address);
+  set_options (self);
+  g_mutex_lock (&self->session->lock);
+  self->accepts_bytes = TRUE;
+  g_mutex_unlock (&self->session->lock);
+
+  skt_session_worker_append_event (self->session, record, detail);
+  skt_session_worker_transport_opened (self->session, self);
+  _skt_transport_touch (self);
+  unpark (self);
+  if (!self->is_watched)
+    skt_transport_end_now (self, SKT_REASON_OTHER, errno);
+}
+
+void
+skt_transport_set_connecting (SktTransport *self, SktState state, const char *remote_address)
+{
+  skt_ref_string_set (&self->now.remote_address, remote_address);
+  _skt_transport_set_state (self, state);
+}
+
+SktTransport *
+skt_transport_new (SktSessionWorker *session, SktState state, const char *remote_address)
+{
+  SktTransport *self = g_new0 (SktTransport, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->session = skt_session_worker_ref (session);
+  self->id = skt_session_worker_next_id (session);
+  self->fd = -1;
+  self->started = g_get_monotonic_time ();
+  skt_send_queue_init (&self->queue);
+  self->now.state = state;
+  skt_ref_string_set (&self->now.remote_address, remote_address);
+  _skt_transport_touch (self);
+  return self;
+}
+
+SktTransport *
+skt_transport_ref (SktTransport *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+skt_transport_unref (SktTransport *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_assert (self->fd < 0);
+  skt_send_queue_clear (&self->queue);
+  skt_connection_status_clear (&self->now);
+  skt_connection_status_clear (&self->published);
+  skt_session_worker_unref (self->session);
+  g_free (self);
+}
+
+/* -- Main thread ---------------------------------------------------------------------------------------------- */
+
+static void
+write_in_worker (gpointer data)
+{
+  SktTransport *self = data;
+
+  g_mutex_lock (&self->session->lock);
+  self->has_wake_up = FALSE;
+  g_mutex_unlock (&self->session->lock);
+  if (self->fd < 0)
+    return;
+  skt_transport_write (self);
+  _skt_transport_touch (self);
+}
+
+static void
+set_queue_full (GError **error, guint64 queued, guint64 size, guint64 bound)
+{
+  g_autofree char *queued_text = g_format_size_full (queued, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *size_text = g_format_size_full (size, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *bound_text = g_format_size_full (bound, G_FORMAT_SIZE_IEC_UNITS);
+
+  if (size > bound)
+    g_set_error (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL,
+                 _("Not sent: %s are more than can be queued at once (%s). Send them in parts."), size_text, bound_text);
+  else
+    g_set_error (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL,
+                 _("Not sent: the peer does not read fast enough. %s already wait to be sent, and no more than %s may. "
+                   "Wait until it has read, or send less at once."),
+                 queued_text, bound_text);
+}
+
+static gboolean
+check_can_queue_locked (SktTransport *self, gsize size, GError **error)
+{
+  SktSessionWorker *session = self->session;
+
+  if (!self->accepts_bytes)
+    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED,
+                         _("The connection is not open for sending. Connect first."));
+  else if (session->refusal != NULL)
+    /* Translators: %s is a sentence, without its full stop, that says why the file could not be written */
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, _("Not sent, because it could not be recorded. %s."),
+                 session->refusal);
+  else if (self->queue.size + size > session->queue_bound)
+    set_queue_full (error, self->queue.size, size, session->queue_bound);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
+{
+  SktSessionWorker *session = self->session;
+  gboolean has_queued, needs_wake_up = FALSE;
+
+  g_mutex_lock (&session->lock);
+  has_queued = check_can_queue_locked (self, g_bytes_get_size (bytes), error);
+  if (has_queued)
+    {
+      skt_send_queue_push (&self->queue, bytes, 0);
+      needs_wake_up = !self->has_wake_up;
+      self->has_wake_up = TRUE;
+    }
+  g_mutex_unlock (&session->lock);
+
+  if (needs_wake_up)
+    _skt_engine_invoke (session->engine, write_in_worker, skt_transport_ref (self), (GDestroyNotify) skt_transport_unref);
+  return has_queued;
+}
+
+static void
+disconnect_in_worker (gpointer data)
+{
+  skt_transport_disconnect (data);
+}
+
+gboolean
+skt_transport_request_disconnect (SktTransport *self)
+{
+  gboolean is_over;
+
+  g_mutex_lock (&self->session->lock);
+  is_over = self->is_over;
+  self->accepts_bytes = FALSE;
+  g_mutex_unlock (&self->session->lock);
+
+  if (!is_over)
+    _skt_engine_invoke (self->session->engine, disconnect_in_worker, skt_transport_ref (self),
+                        (GDestroyNotify) skt_transport_unref);
+  return !is_over;
+}

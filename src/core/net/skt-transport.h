@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-send-queue.h"
+#include "skt-session-worker.h"
+
+G_BEGIN_DECLS
+
+/* The half of a connection that lives on the I/O thread: descriptor, send queue, what epoll is asked for, counters.
+ * Functions are the I/O thread's unless it is said otherwise. */
+struct _SktTransport
+{
+  gatomicrefcount ref_count;
+  SktSessionWorker *session;    /* owned */
+  guint32 id;
+
+  /* I/O thread */
+  int fd;                       /* -1: not open (yet, or any more) */
+  guint32 interest;             /* epoll events that are asked for */
+  SktConnectionStatus now;
+  gint64 started;               /* us, monotonic: when it was opened, or connecting began */
+  SktReason end_reason;         /* how it ends, if is_ending or must_end */
+  int end_code;
+  GList closing_link;
+  gint64 closing_deadline;      /* us, monotonic; 0: not in the list */
+  guint is_watched : 1;         /* in the epoll set */
+  guint peer_has_finished : 1;  /* read returned 0 */
+  guint is_ending : 1;          /* once the queue is written, FIN is sent */
+  guint has_sent_fin : 1;
+  guint must_end : 1;           /* the socket is of no use any more: read what is in it, then close */
+  guint is_read_blocked : 1;    /* echo: the peer does not read */
+  guint is_touched : 1;
+
+  /* guarded by session->lock */
+  SktConnectionStatus published;
+  SktSendQueue queue;
+  gboolean accepts_bytes;
+  gboolean is_over;             /* closed or failed: commands are of no use */
+  gboolean has_wake_up;         /* a command to write what is queued is under way */
+  gboolean is_dirty;            /* in session->dirty */
+};
+
+/* Not open yet; made known to the main thread with that state. `remote_address` may be NULL. */
+SktTransport *skt_transport_new (SktSessionWorker *session, SktState state, const char *remote_address);
+/* Any thread. */
+SktTransport *skt_transport_ref (SktTransport *self);
+void skt_transport_unref (SktTransport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktTransport, skt_transport_unref)
+
+/* The descriptor (its ownership is taken) is connected. */
+void skt_transport_open (SktTransport *self, int fd, const char *local_address, const char *remote_address);
+/* A transport that never was open has failed or was cancelled. */
+void skt_transport_fail (SktTransport *self, SktState state, SktReason reason, int code);
+void skt_transport_set_connecting (SktTransport *self, SktState state, const char *remote_address);
+
+/* Does what the epoll events ask for; reads at most about `quota` bytes and returns how many. */
+gsize skt_transport_handle_events (SktTransport *self, guint32 events, gsize quota);
+/* Writes what is queued, as much as the socket takes. */
+void skt_transport_write (SktTransport *self);
+/* Orderly, with a deadline; the second time at once. */
+void skt_transport_disconnect (SktTransport *self);
+/* Reads what is in the socket into the journal, then closes. */
+void skt_transport_end_now (SktTransport *self, SktReason reason, int code);
+/* Whether its session can store bytes has changed, or a setting. */
+void skt_transport_update (SktTransport *self);
+void skt_transport_set_no_delay (SktTransport *self, gboolean no_delay);
+
+/* Main thread, synchronous: all or nothing. */
+gboolean skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error);
+/* Main thread: nothing more can be queued. FALSE if it is over. */
+gboolean skt_transport_request_disconnect (SktTransport *self);
+
+G_END_DECLS

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-send-queue.h"
+
+#include <string.h>
+
+static void
+push_text (SktSendQueue *queue, const char *text, guint16 flags)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  skt_send_queue_push (queue, bytes, flags);
+}
+
+static void
+assert_peek (SktSendQueue *queue, gsize max_length, const char *expected, guint16 expected_flags)
+{
+  guint16 flags = 0xFFFF;
+  g_autoptr (GBytes) bytes = skt_send_queue_peek (queue, max_length, &flags);
+
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), expected, strlen (expected));
+  g_assert_cmpuint (flags, ==, expected_flags);
+}
+
+static void
+test_partial_write (void)
+{
+  SktSendQueue queue;
+  guint16 flags;
+
+  skt_send_queue_init (&queue);
+  g_assert_true (skt_send_queue_is_empty (&queue));
+  g_assert_null (skt_send_queue_peek (&queue, 10, &flags));
+  push_text (&queue, "", 0);
+  g_assert_true (skt_send_queue_is_empty (&queue));
+  push_text (&queue, "hello", 0);
+  push_text (&queue, "world", 1);
+  g_assert_cmpuint (queue.size, ==, 10);
+
+  assert_peek (&queue, 3, "hel", 0);
+  skt_send_queue_advance (&queue, 2);
+  assert_peek (&queue, 100, "llo", 0);
+  g_assert_cmpuint (queue.size, ==, 8);
+  skt_send_queue_advance (&queue, 3);
+  assert_peek (&queue, 100, "world", 1);
+  skt_send_queue_advance (&queue, 5);
+  g_assert_true (skt_send_queue_is_empty (&queue));
+  g_assert_cmpuint (skt_send_queue_clear (&queue), ==, 0);
+}
+
+static void
+test_clear (void)
+{
+  SktSendQueue queue;
+
+  skt_send_queue_init (&queue);
+  push_text (&queue, "hello", 0);
+  push_text (&queue, "world", 0);
+  skt_send_queue_advance (&queue, 4);
+  g_assert_cmpuint (skt_send_queue_clear (&queue), ==, 6);
+  g_assert_true (skt_send_queue_is_empty (&queue));
+  push_text (&queue, "again", 0);
+  assert_peek (&queue, 100, "again", 0);
+  g_assert_cmpuint (skt_send_queue_clear (&queue), ==, 5);
+}
+
+/* What goes in comes out, whatever the sizes: against an array that holds all of it. */
+static void
+test_random (void)
+{
+  SktSendQueue queue;
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  gsize n_out = 0;
+
+  skt_send_queue_init (&queue);
+  for (guint step = 0; step < 20000; step++)
+    {
+      if (g_test_rand_bit ())
+        {
+          guint8 block[32];
+          gsize length = g_test_rand_int_range (0, sizeof block);
+          g_autoptr (GBytes) bytes = NULL;
+
+          for (gsize i = 0; i < length; i++)
+            block[i] = (guint8) g_test_rand_int ();
+          g_byte_array_append (all, block, length);
+          bytes = g_bytes_new (block, length);
+          skt_send_queue_push (&queue, bytes, 0);
+        }
+      else
+        {
+          guint16 flags;
+          g_autoptr (GBytes) bytes = skt_send_queue_peek (&queue, g_test_rand_int_range (1, 40), &flags);
+          gsize length;
+
+          g_assert_cmpint (bytes == NULL, ==, n_out == all->len);
+          if (bytes == NULL)
+            continue;
+          length = g_bytes_get_size (bytes);
+          g_assert_cmpmem (g_bytes_get_data (bytes, NULL), length, all->data + n_out, length);
+          length = g_test_rand_int_range (0, length + 1);
+          skt_send_queue_advance (&queue, length);
+          n_out += length;
+        }
+      g_assert_cmpuint (queue.size, ==, all->len - n_out);
+    }
+  skt_send_queue_clear (&queue);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/core/send-queue/partial-write", test_partial_write);
+  g_test_add_func ("/core/send-queue/clear", test_clear);
+  g_test_add_func ("/core/send-queue/random", test_random);
+  return g_test_run ();
+}
