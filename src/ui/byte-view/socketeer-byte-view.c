@@ -1,0 +1,979 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-byte-view-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "socketeer-compat.h"
+
+/* Cells shaped left and right of what one sees, so that scrolling sideways does not draw anew at each step. */
+#define CELL_MARGIN 40
+#define MIN_SCALE 0.4
+#define MAX_SCALE 5.0
+static const SktPosition END = { G_MAXUINT64, 0 };
+
+enum
+{
+  PROP_0,
+  PROP_FOLLOWING,
+  PROP_PAUSED,
+  PROP_FONT_SCALE,
+  PROP_HAS_SELECTION,
+  PROP_NEW_BYTES,
+  PROP_IS_EMPTY,
+  N_PROPS,
+  PROP_HADJUSTMENT = N_PROPS,
+  PROP_VADJUSTMENT,
+  PROP_HSCROLL_POLICY,
+  PROP_VSCROLL_POLICY,
+};
+static GParamSpec *props[N_PROPS];
+
+enum
+{
+  MESSAGE,
+  CONTEXT_MENU,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SocketeerByteView, socketeer_byte_view, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+
+/* -- Style --------------------------------------------------------------------------------------------------- */
+
+static GdkRGBA
+with_alpha (GdkRGBA color, float alpha)
+{
+  color.alpha *= alpha;
+  return color;
+}
+
+static GdkRGBA
+lookup (SocketeerByteView *self, const char *name, const char *fallback)
+{
+  GdkRGBA color;
+  if (!socketeer_compat_lookup_color (GTK_WIDGET (self), name, &color))
+    gdk_rgba_parse (&color, fallback);
+  return color;
+}
+
+static void
+update_palette (SocketeerByteView *self)
+{
+  SocketeerPalette *palette = &self->palette;
+  GdkRGBA accent = lookup (self, "accent_color", "#1c71d8");
+  GdkRGBA text;
+
+  socketeer_compat_get_color (GTK_WIDGET (self), &text);
+  palette->text = text;
+  palette->dim = with_alpha (text, 0.62);
+  palette->error = lookup (self, "error_color", "#c01c28");
+  palette->token = lookup (self, "warning_color", "#9c6e03");
+  palette->event = with_alpha (text, 0.75);
+  palette->received = lookup (self, "success_color", "#1b8553");
+  palette->sent = accent;
+  palette->box = with_alpha (text, 0.1);
+  palette->sent_background = with_alpha (accent, 0.07);
+  palette->gutter_background = with_alpha (text, 0.035);
+  palette->line = with_alpha (text, 0.12);
+  palette->selection = with_alpha (lookup (self, "accent_bg_color", "#3584e4"), 0.38);
+}
+
+static void
+update_style (SocketeerByteView *self)
+{
+  update_palette (self);
+  g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
+  self->glyphs = socketeer_glyphs_new (gtk_widget_get_pango_context (GTK_WIDGET (self)), self->font_scale);
+  if (self->cache != NULL)
+    {
+      socketeer_row_cache_clear (self->cache);
+      g_ptr_array_set_size (self->rows, 0);
+      socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &self->palette);
+    }
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
+ensure_style (SocketeerByteView *self)
+{
+  if (self->glyphs == NULL)
+    update_style (self);
+}
+
+/* -- Place --------------------------------------------------------------------------------------------------- */
+
+static double
+get_gutter_width (SocketeerByteView *self)
+{
+  if (self->cache == NULL)
+    return 0;
+  return 2 * SOCKETEER_BYTE_VIEW_PAD +
+         socketeer_row_cache_get_gutter_cells (self->cache) * socketeer_glyphs_get_advance (self->glyphs);
+}
+
+double
+_socketeer_byte_view_get_content_x (SocketeerByteView *self)
+{
+  double scrolled = self->hadjustment != NULL ? gtk_adjustment_get_value (self->hadjustment) : 0;
+  return get_gutter_width (self) + SOCKETEER_BYTE_VIEW_PAD - floor (scrolled);
+}
+
+static void
+set_new_bytes (SocketeerByteView *self)
+{
+  guint64 published = self->journal != NULL ? skt_journal_get_payload_length (self->journal) : 0;
+  guint64 new_bytes = 0;
+
+  if (self->following && !self->paused)
+    self->shown_payload = published;
+  else if (published > self->shown_payload)
+    new_bytes = published - self->shown_payload;
+  if (new_bytes == self->new_bytes)
+    return;
+  self->new_bytes = new_bytes;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEW_BYTES]);
+}
+
+void
+socketeer_byte_view_set_following (SocketeerByteView *self, gboolean following)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+
+  following = !!following;
+  if (self->following == following)
+    return;
+  self->following = following;
+  _socketeer_byte_view_queue_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLLOWING]);
+}
+
+gboolean
+socketeer_byte_view_get_following (SocketeerByteView *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_BYTE_VIEW (self), FALSE);
+  return self->following;
+}
+
+void
+socketeer_byte_view_set_paused (SocketeerByteView *self, gboolean paused)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+
+  paused = !!paused;
+  if (self->paused == paused)
+    return;
+  self->paused = paused;
+  if (self->source != NULL)
+    skt_row_source_set_limit (self->source,
+                              paused ? skt_journal_get_n_records (self->journal) : G_MAXUINT64);
+  _socketeer_byte_view_queue_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PAUSED]);
+}
+
+/* Moves the place by whole rows and pixels, relative to where it is: exact wherever it is, indexed or not. */
+static void
+move_top (SocketeerByteView *self, double pixels)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  double offset = self->top_offset + pixels;
+  gint64 n = floor (offset / row_height);
+  guint wanted = ABS (n) + (n >= 0);
+  g_autofree SktRow *rows = g_new (SktRow, MAX (1, wanted));
+  guint got;
+
+  self->top_offset = offset - n * row_height;
+  if (n == 0)
+    return;
+  if (n > 0)
+    {
+      got = skt_row_source_get_rows (self->source, self->top, wanted, rows);
+      if (got > 0)
+        self->top = (SktPosition){ rows[got - 1].record, rows[got - 1].begin };
+      return;
+    }
+  got = skt_row_source_get_rows_before (self->source, self->top, wanted, rows);
+  if (got > 0)
+    self->top = (SktPosition){ rows[0].record, rows[0].begin };
+  if (got < wanted)
+    self->top_offset = 0;
+}
+
+/* Where the adjustment says, after the user moved it. */
+static void
+go_to_value (SocketeerByteView *self, double value)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  double delta = value - self->last_value;
+  double page = gtk_adjustment_get_page_size (self->vadjustment);
+  double row = floor (value / row_height);
+
+  if (value >= gtk_adjustment_get_upper (self->vadjustment) - page - 0.5)
+    {
+      socketeer_byte_view_set_following (self, TRUE);
+      self->last_value = value;
+      return;
+    }
+  /* From the end, the place is where the first row on the screen is. */
+  if (self->following && self->rows->len > 0)
+    {
+      const SocketeerRow *first = g_ptr_array_index (self->rows, 0);
+      self->top = (SktPosition){ first->row.record, first->row.begin };
+      self->top_offset = -self->first_y;
+    }
+  socketeer_byte_view_set_following (self, FALSE);
+
+  if (!skt_row_source_is_exact (self->source) && fabs (delta) < 4 * page)
+    move_top (self, delta);
+  else
+    {
+      self->top = skt_row_source_from_row_number (self->source, row);
+      self->top_offset = value - row * row_height;
+    }
+  self->last_value = value;
+}
+
+void
+_socketeer_byte_view_scroll_pixels (SocketeerByteView *self, double pixels)
+{
+  if (self->vadjustment != NULL)
+    gtk_adjustment_set_value (self->vadjustment, gtk_adjustment_get_value (self->vadjustment) + pixels);
+}
+
+static void
+vadjustment_value_changed_cb (GtkAdjustment *adjustment, gpointer user_data)
+{
+  SocketeerByteView *self = user_data;
+
+  if (self->in_update || self->source == NULL || self->glyphs == NULL)
+    return;
+  if (gtk_adjustment_get_value (adjustment) == self->last_value)
+    return;
+  go_to_value (self, gtk_adjustment_get_value (adjustment));
+  _socketeer_byte_view_queue_update (self);
+}
+
+static void
+hadjustment_value_changed_cb (GtkAdjustment *adjustment, gpointer user_data)
+{
+  SocketeerByteView *self = user_data;
+  if (!self->in_update)
+    _socketeer_byte_view_queue_update (self);
+}
+
+/* -- Update: once a frame at most, before drawing ------------------------------------------------------------- */
+
+/* The rows of the page into `rows`; sets top, top_offset, first_y. */
+static guint
+collect_rows (SocketeerByteView *self, SktRow *rows, guint fit)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  guint got = 0;
+
+  if (!self->following)
+    {
+      got = skt_row_source_get_rows (self->source, self->top, fit, rows);
+      self->first_y = -self->top_offset;
+      if (got * row_height + self->first_y >= height)
+        return got;
+    }
+  /* At the end the last row stands on the lower edge; when there are too few they begin at the upper one. */
+  got = skt_row_source_get_rows_before (self->source, END, fit, rows);
+  self->first_y = MIN (0, height - (double) got * row_height);
+  while (got > 0 && self->first_y <= -row_height)
+    {
+      memmove (rows, rows + 1, --got * sizeof *rows);
+      self->first_y += row_height;
+    }
+  if (got > 0)
+    {
+      self->top = (SktPosition){ rows[0].record, rows[0].begin };
+      self->top_offset = -self->first_y;
+    }
+  return got;
+}
+
+static void
+configure_vertical (SocketeerByteView *self)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  double height = gtk_widget_get_height (GTK_WIDGET (self));
+  double upper = 0, value = 0;
+
+  if (self->vadjustment == NULL)
+    return;
+  if (self->source != NULL)
+    upper = (double) skt_row_source_get_n_rows (self->source) * row_height;
+  upper = MAX (upper, height);
+  if (self->following || self->source == NULL)
+    value = upper - height;
+  else
+    value = CLAMP ((double) skt_row_source_to_row_number (self->source, self->top) * row_height + self->top_offset, 0,
+                   upper - height);
+  self->last_value = value;
+  gtk_adjustment_configure (self->vadjustment, value, 0, upper, row_height, height * 0.9, height);
+}
+
+static void
+configure_horizontal (SocketeerByteView *self)
+{
+  double width = gtk_widget_get_width (GTK_WIDGET (self)), content = width, value;
+
+  if (self->hadjustment == NULL)
+    return;
+  if (self->cache != NULL)
+    content = MAX (width, get_gutter_width (self) + 2 * SOCKETEER_BYTE_VIEW_PAD +
+                            self->max_cells * socketeer_glyphs_get_advance (self->glyphs));
+  value = CLAMP (gtk_adjustment_get_value (self->hadjustment), 0, content - width);
+  gtk_adjustment_configure (self->hadjustment, value, 0, content, 10 * socketeer_glyphs_get_advance (self->glyphs),
+                            width * 0.9, width);
+}
+
+static void
+get_visible_cells (SocketeerByteView *self, guint *ret_from, guint *ret_to)
+{
+  double advance = socketeer_glyphs_get_advance (self->glyphs);
+  double scrolled = self->hadjustment != NULL ? gtk_adjustment_get_value (self->hadjustment) : 0;
+  double from = (scrolled - SOCKETEER_BYTE_VIEW_PAD) / advance - CELL_MARGIN;
+
+  *ret_from = MAX (0, from);
+  *ret_to = (scrolled + gtk_widget_get_width (GTK_WIDGET (self))) / advance + CELL_MARGIN;
+}
+
+static void
+set_is_empty (SocketeerByteView *self, gboolean is_empty)
+{
+  if (self->is_empty == is_empty)
+    return;
+  self->is_empty = is_empty;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_EMPTY]);
+}
+
+static void
+load_rows (SocketeerByteView *self)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  guint fit = gtk_widget_get_height (GTK_WIDGET (self)) / row_height + 2;
+  g_autofree SktRow *rows = g_new (SktRow, fit);
+  guint n, from, to;
+
+  socketeer_row_cache_trim (self->cache);
+  n = collect_rows (self, rows, fit);
+  get_visible_cells (self, &from, &to);
+  for (guint i = 0; i < n; i++)
+    {
+      SocketeerRow *row = socketeer_row_cache_get (self->cache, &rows[i], from, to);
+      self->max_cells = MAX (self->max_cells, row->n_cells);
+      g_ptr_array_add (self->rows, row);
+    }
+}
+
+static void
+load (SocketeerByteView *self)
+{
+  ensure_style (self);
+  self->in_update = TRUE;
+  g_ptr_array_set_size (self->rows, 0);
+  if (self->source != NULL && gtk_widget_get_height (GTK_WIDGET (self)) > 0)
+    {
+      skt_row_source_update (self->source);
+      load_rows (self);
+    }
+  configure_vertical (self);
+  configure_horizontal (self);
+  self->in_update = FALSE;
+  _socketeer_byte_view_rows_queue (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
+
+  self->tick_id = 0;
+  load (self);
+  _socketeer_byte_view_rows_ensure (self);
+  set_new_bytes (self);
+  set_is_empty (self, self->rows->len == 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* A view that nobody sees (another tab) does nothing until it is mapped. */
+void
+_socketeer_byte_view_queue_update (SocketeerByteView *self)
+{
+  if (self->tick_id == 0 && !self->in_update && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+}
+
+static void
+socketeer_byte_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
+
+  load (self);
+  /* Who listens to properties may want to resize something: not now. */
+  _socketeer_byte_view_queue_update (self);
+  _socketeer_byte_view_rows_allocate (self);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER (child))
+      gtk_popover_present (GTK_POPOVER (child));
+}
+
+static void
+socketeer_byte_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->map (widget);
+  _socketeer_byte_view_queue_update (SOCKETEER_BYTE_VIEW (widget));
+}
+
+static void
+socketeer_byte_view_unmap (GtkWidget *widget)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
+
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (widget, self->tick_id);
+  self->tick_id = 0;
+  GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->unmap (widget);
+}
+
+static void
+socketeer_byte_view_measure (GtkWidget *widget,
+                             GtkOrientation orientation,
+                             int for_size,
+                             int *minimum,
+                             int *natural,
+                             int *minimum_baseline,
+                             int *natural_baseline)
+{
+  *minimum = 0;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 400 : 200;
+}
+
+static void
+socketeer_byte_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->css_changed (widget, change);
+  update_style (SOCKETEER_BYTE_VIEW (widget));
+}
+
+static void
+socketeer_byte_view_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->system_setting_changed (widget, setting);
+  update_style (SOCKETEER_BYTE_VIEW (widget));
+}
+
+/* -- Drawing ------------------------------------------------------------------------------------------------- */
+
+static void
+draw_selection_part (SocketeerByteView *self,
+                     GtkSnapshot *snapshot,
+                     const SocketeerRow *row,
+                     guint32 first,
+                     guint32 last,
+                     gboolean in_hex,
+                     double x,
+                     double y)
+{
+  double advance = socketeer_glyphs_get_advance (self->glyphs);
+  guint from, to, n;
+
+  if (!socketeer_row_get_byte_cells (row, self->layout, first, in_hex, &from, &n) ||
+      !socketeer_row_get_byte_cells (row, self->layout, last, in_hex, &to, &n))
+    return;
+  gtk_snapshot_append_color (snapshot, &self->palette.selection,
+                             &GRAPHENE_RECT_INIT (x + from * advance, y, MAX (2, (to + n - from) * advance),
+                                                  socketeer_glyphs_get_row_height (self->glyphs)));
+}
+
+static void
+draw_selection (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double x, double y)
+{
+  SktPosition from, to;
+  guint32 first = 0, last;
+
+  if (row->bytes == NULL || row->row.length == 0 || !socketeer_byte_view_get_selection (self, &from, &to))
+    return;
+  last = row->row.length;
+  if (row->row.record < from.record || row->row.record > to.record)
+    return;
+  if (row->row.record == from.record)
+    first = from.begin > row->row.begin ? from.begin - row->row.begin : 0;
+  if (row->row.record == to.record)
+    last = to.begin > row->row.begin ? MIN (last, to.begin - row->row.begin) : 0;
+  if (first >= last)
+    return;
+  draw_selection_part (self, snapshot, row, first, last - 1, TRUE, x, y);
+  draw_selection_part (self, snapshot, row, first, last - 1, FALSE, x, y);
+}
+
+static void
+draw_caret (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double x, double y)
+{
+  double advance = socketeer_glyphs_get_advance (self->glyphs);
+  int height = socketeer_glyphs_get_row_height (self->glyphs);
+  guint32 i = self->cursor.begin - row->row.begin;
+  guint cell = 0, n = 0;
+
+  if (row->bytes == NULL)
+    ;
+  else if (i < row->row.length)
+    socketeer_row_get_byte_cells (row, self->layout, i, self->cursor_in_hex, &cell, &n);
+  else if (row->row.length > 0)
+    {
+      socketeer_row_get_byte_cells (row, self->layout, i - 1, self->cursor_in_hex, &cell, &n);
+      cell += n;
+    }
+  gtk_snapshot_append_color (snapshot, &self->palette.text,
+                             &GRAPHENE_RECT_INIT (floor (x + cell * advance) - 1, y + 1, 2, height - 2));
+}
+
+static gboolean
+has_caret (SocketeerByteView *self, const SocketeerRow *row)
+{
+  guint64 begin = row->row.begin, end = begin + row->row.length;
+
+  if (row->row.record != self->cursor.record)
+    return FALSE;
+  if (row->bytes == NULL)
+    return TRUE;
+  return self->cursor.begin >= begin && (self->cursor.begin < end || (row->row.is_last && self->cursor.begin == end));
+}
+
+static void
+draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y)
+{
+  double gutter = get_gutter_width (self), x = _socketeer_byte_view_get_content_x (self);
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = socketeer_glyphs_get_row_height (self->glyphs);
+
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (gutter, y, MAX (0, width - gutter), height));
+  if (row->record.kind == SKT_RECORD_SENT)
+    gtk_snapshot_append_color (snapshot, &self->palette.sent_background,
+                               &GRAPHENE_RECT_INIT (gutter, y, width - gutter, height));
+  draw_selection (self, snapshot, row, x, y);
+  if (row->content != NULL)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
+      gtk_snapshot_append_node (snapshot, row->content);
+      gtk_snapshot_restore (snapshot);
+    }
+  if (has_caret (self, row) && gtk_widget_has_focus (GTK_WIDGET (self)))
+    draw_caret (self, snapshot, row, x, y);
+  gtk_snapshot_pop (snapshot);
+
+  if (row->gutter != NULL)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (SOCKETEER_BYTE_VIEW_PAD, y));
+      gtk_snapshot_append_node (snapshot, row->gutter);
+      gtk_snapshot_restore (snapshot);
+    }
+}
+
+static void
+socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  double y = self->first_y, gutter;
+
+  if (self->glyphs == NULL || self->cache == NULL)
+    return;
+  gutter = get_gutter_width (self);
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  gtk_snapshot_append_color (snapshot, &self->palette.gutter_background, &GRAPHENE_RECT_INIT (0, 0, gutter, height));
+  gtk_snapshot_append_color (snapshot, &self->palette.line, &GRAPHENE_RECT_INIT (floor (gutter) - 1, 0, 1, height));
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      draw_row (self, snapshot, g_ptr_array_index (self->rows, i), floor (y));
+      y += socketeer_glyphs_get_row_height (self->glyphs);
+    }
+  gtk_snapshot_pop (snapshot);
+}
+
+/* -- Selection ----------------------------------------------------------------------------------------------- */
+
+gboolean
+socketeer_byte_view_get_selection (SocketeerByteView *self, SktPosition *ret_from, SktPosition *ret_to)
+{
+  int order;
+
+  g_return_val_if_fail (SOCKETEER_IS_BYTE_VIEW (self), FALSE);
+
+  order = skt_position_compare (&self->anchor, &self->cursor);
+  if (order == 0)
+    return FALSE;
+  *ret_from = order < 0 ? self->anchor : self->cursor;
+  *ret_to = order < 0 ? self->cursor : self->anchor;
+  return TRUE;
+}
+
+void
+_socketeer_byte_view_cursor_moved (SocketeerByteView *self)
+{
+  gboolean has_selection = skt_position_compare (&self->anchor, &self->cursor) != 0;
+
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->has_selection == has_selection)
+    return;
+  self->has_selection = has_selection;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_SELECTION]);
+}
+
+void
+socketeer_byte_view_select (SocketeerByteView *self, SktPosition anchor, SktPosition cursor)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+
+  self->anchor = anchor;
+  self->cursor = cursor;
+  _socketeer_byte_view_cursor_moved (self);
+}
+
+/* Brings the cursor's row, and its cell, into sight. */
+void
+_socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  double y = (double) skt_row_source_to_row_number (self->source, self->cursor) * row_height;
+  double value = gtk_adjustment_get_value (self->vadjustment);
+  SktRow skt_row;
+
+  if (y < value)
+    gtk_adjustment_set_value (self->vadjustment, y);
+  else if (y + row_height > value + height)
+    gtk_adjustment_set_value (self->vadjustment, y + row_height - height);
+
+  if (skt_row_source_get_rows (self->source, self->cursor, 1, &skt_row) == 1 && self->hadjustment != NULL)
+    {
+      SocketeerRow *row = socketeer_row_cache_get (self->cache, &skt_row, 0, 0);
+      double advance = socketeer_glyphs_get_advance (self->glyphs);
+      guint cell = 0, n = 0;
+      if (row->bytes != NULL && self->cursor.begin > row->row.begin)
+        {
+          socketeer_row_get_byte_cells (row, self->layout, self->cursor.begin - row->row.begin - 1,
+                                        self->cursor_in_hex, &cell, &n);
+          cell += n;
+        }
+      gtk_adjustment_clamp_page (self->hadjustment, cell > 4 ? (cell - 4) * advance : 0,
+                                 get_gutter_width (self) + 2 * SOCKETEER_BYTE_VIEW_PAD + (cell + 4) * advance);
+    }
+  _socketeer_byte_view_queue_update (self);
+}
+
+/* -- Setters ------------------------------------------------------------------------------------------------- */
+
+static void
+source_changed_cb (SktRowSource *source, gpointer user_data)
+{
+  _socketeer_byte_view_queue_update (user_data);
+}
+
+static void
+forget_rows (SocketeerByteView *self)
+{
+  g_ptr_array_set_size (self->rows, 0);
+  if (self->cache != NULL)
+    socketeer_row_cache_clear (self->cache);
+  self->max_cells = 0;
+}
+
+static void
+drop_journal (SocketeerByteView *self)
+{
+  forget_rows (self);
+  if (self->source != NULL)
+    g_signal_handlers_disconnect_by_data (self->source, self);
+  g_clear_object (&self->source);
+  g_clear_pointer (&self->cache, socketeer_row_cache_free);
+  g_clear_pointer (&self->layout, skt_layout_unref);
+  g_clear_pointer (&self->journal, skt_journal_unref);
+}
+
+void
+socketeer_byte_view_set_journal (SocketeerByteView *self, SktJournal *journal, SktLayout *layout)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+  g_return_if_fail (journal == NULL || layout != NULL);
+
+  drop_journal (self);
+  self->top = self->anchor = self->cursor = (SktPosition){ 0, 0 };
+  self->top_offset = 0;
+  if (journal != NULL)
+    {
+      ensure_style (self);
+      self->journal = skt_journal_ref (journal);
+      self->layout = skt_layout_ref (layout);
+      self->source = skt_row_source_new (journal, layout);
+      g_signal_connect (self->source, "changed", G_CALLBACK (source_changed_cb), self);
+      self->cache = socketeer_row_cache_new (journal);
+      socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &self->palette);
+      socketeer_row_cache_set_peers (self->cache, self->peer_cells, self->peer_func, self->peer_data);
+    }
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+socketeer_byte_view_set_layout (SocketeerByteView *self, SktLayout *layout)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+  g_return_if_fail (self->journal != NULL);
+
+  forget_rows (self);
+  skt_layout_ref (layout);
+  skt_layout_unref (self->layout);
+  self->layout = layout;
+  skt_row_source_set_layout (self->source, layout);
+  socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &self->palette);
+  self->top_offset = 0;
+  self->goal_cell = -1;
+  if (skt_layout_get_view (layout) == SKT_VIEW_TEXT)
+    self->cursor_in_hex = FALSE;
+  _socketeer_byte_view_queue_update (self);
+}
+
+void
+socketeer_byte_view_set_peers (SocketeerByteView *self,
+                               guint peer_cells,
+                               SocketeerPeerFunc func,
+                               gpointer user_data)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+
+  self->peer_cells = peer_cells;
+  self->peer_func = func;
+  self->peer_data = user_data;
+  if (self->cache == NULL)
+    return;
+  forget_rows (self);
+  socketeer_row_cache_set_peers (self->cache, peer_cells, func, user_data);
+  _socketeer_byte_view_queue_update (self);
+}
+
+void
+socketeer_byte_view_journal_grown (SocketeerByteView *self)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+  _socketeer_byte_view_queue_update (self);
+}
+
+void
+socketeer_byte_view_reload (SocketeerByteView *self)
+{
+  guint64 first;
+
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+  if (self->journal == NULL)
+    return;
+  first = skt_journal_get_first_record (self->journal);
+  socketeer_byte_view_set_layout (self, self->layout);
+  if (self->top.record < first)
+    self->top = (SktPosition){ first, 0 };
+  if (self->cursor.record < first || self->anchor.record < first)
+    socketeer_byte_view_select (self, (SktPosition){ first, 0 }, (SktPosition){ first, 0 });
+}
+
+static void
+set_font_scale (SocketeerByteView *self, double scale)
+{
+  scale = CLAMP (scale, MIN_SCALE, MAX_SCALE);
+  if (self->font_scale == scale)
+    return;
+  self->font_scale = scale;
+  update_style (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FONT_SCALE]);
+}
+
+static void
+set_adjustment (SocketeerByteView *self, GtkAdjustment **slot, GtkAdjustment *adjustment, GCallback callback)
+{
+  if (*slot != NULL)
+    g_signal_handlers_disconnect_by_data (*slot, self);
+  g_set_object (slot, adjustment);
+  if (adjustment != NULL)
+    g_signal_connect (adjustment, "value-changed", callback, self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/* -- GObject ------------------------------------------------------------------------------------------------- */
+
+static void
+socketeer_byte_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLLOWING:
+      g_value_set_boolean (value, self->following);
+      break;
+    case PROP_PAUSED:
+      g_value_set_boolean (value, self->paused);
+      break;
+    case PROP_FONT_SCALE:
+      g_value_set_double (value, self->font_scale);
+      break;
+    case PROP_HAS_SELECTION:
+      g_value_set_boolean (value, self->has_selection);
+      break;
+    case PROP_NEW_BYTES:
+      g_value_set_uint64 (value, self->new_bytes);
+      break;
+    case PROP_IS_EMPTY:
+      g_value_set_boolean (value, self->is_empty);
+      break;
+    case PROP_HADJUSTMENT:
+      g_value_set_object (value, self->hadjustment);
+      break;
+    case PROP_VADJUSTMENT:
+      g_value_set_object (value, self->vadjustment);
+      break;
+    case PROP_HSCROLL_POLICY:
+      g_value_set_enum (value, self->hscroll_policy);
+      break;
+    case PROP_VSCROLL_POLICY:
+      g_value_set_enum (value, self->vscroll_policy);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+socketeer_byte_view_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLLOWING:
+      socketeer_byte_view_set_following (self, g_value_get_boolean (value));
+      break;
+    case PROP_PAUSED:
+      socketeer_byte_view_set_paused (self, g_value_get_boolean (value));
+      break;
+    case PROP_FONT_SCALE:
+      set_font_scale (self, g_value_get_double (value));
+      break;
+    case PROP_HADJUSTMENT:
+      set_adjustment (self, &self->hadjustment, g_value_get_object (value), G_CALLBACK (hadjustment_value_changed_cb));
+      break;
+    case PROP_VADJUSTMENT:
+      set_adjustment (self, &self->vadjustment, g_value_get_object (value), G_CALLBACK (vadjustment_value_changed_cb));
+      break;
+    case PROP_HSCROLL_POLICY:
+      self->hscroll_policy = g_value_get_enum (value);
+      break;
+    case PROP_VSCROLL_POLICY:
+      self->vscroll_policy = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+socketeer_byte_view_dispose (GObject *object)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (object);
+
+  _socketeer_byte_view_input_dispose (self);
+  _socketeer_byte_view_rows_dispose (self);
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
+  self->tick_id = 0;
+  drop_journal (self);
+  set_adjustment (self, &self->hadjustment, NULL, NULL);
+  set_adjustment (self, &self->vadjustment, NULL, NULL);
+  g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
+
+  G_OBJECT_CLASS (socketeer_byte_view_parent_class)->dispose (object);
+}
+
+static void
+socketeer_byte_view_finalize (GObject *object)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (object);
+
+  g_ptr_array_unref (self->rows);
+  g_ptr_array_unref (self->a11y_rows);
+
+  G_OBJECT_CLASS (socketeer_byte_view_parent_class)->finalize (object);
+}
+
+static void
+socketeer_byte_view_class_init (SocketeerByteViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags rw = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GParamFlags ro = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = socketeer_byte_view_get_property;
+  object_class->set_property = socketeer_byte_view_set_property;
+  object_class->dispose = socketeer_byte_view_dispose;
+  object_class->finalize = socketeer_byte_view_finalize;
+  widget_class->map = socketeer_byte_view_map;
+  widget_class->unmap = socketeer_byte_view_unmap;
+  widget_class->measure = socketeer_byte_view_measure;
+  widget_class->size_allocate = socketeer_byte_view_size_allocate;
+  widget_class->snapshot = socketeer_byte_view_snapshot;
+  widget_class->css_changed = socketeer_byte_view_css_changed;
+  widget_class->system_setting_changed = socketeer_byte_view_system_setting_changed;
+
+  props[PROP_FOLLOWING] = g_param_spec_boolean ("following", NULL, NULL, TRUE, rw);
+  props[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, rw);
+  props[PROP_FONT_SCALE] = g_param_spec_double ("font-scale", NULL, NULL, 0.1, 10, 1, rw);
+  props[PROP_HAS_SELECTION] = g_param_spec_boolean ("has-selection", NULL, NULL, FALSE, ro);
+  props[PROP_NEW_BYTES] = g_param_spec_uint64 ("new-bytes", NULL, NULL, 0, G_MAXUINT64, 0, ro);
+  props[PROP_IS_EMPTY] = g_param_spec_boolean ("is-empty", NULL, NULL, TRUE, ro);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+
+  signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CONTEXT_MENU] = g_signal_new ("context-menu", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+
+  gtk_widget_class_set_css_name (widget_class, "byteview");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
+  _socketeer_byte_view_input_class_init (widget_class);
+}
+
+static void
+socketeer_byte_view_init (SocketeerByteView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->rows = g_ptr_array_new ();
+  self->a11y_rows = g_ptr_array_new ();
+  self->following = TRUE;
+  self->is_empty = TRUE;
+  self->font_scale = 1;
+  self->goal_cell = -1;
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_add_css_class (widget, "monospace");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Transcript"), -1);
+  _socketeer_byte_view_input_init (self);
+}
+
+GtkWidget *
+socketeer_byte_view_new (void)
+{
+  return g_object_new (SOCKETEER_TYPE_BYTE_VIEW, NULL);
+}

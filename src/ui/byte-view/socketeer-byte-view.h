@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-row-source.h"
+#include "skt-selection.h"
+#include "socketeer-row-cache.h"
+
+G_BEGIN_DECLS
+
+/* The transcript: a view of a journal that draws only the rows one sees. A GtkScrollable whose adjustment counts
+ * pixels of whole rows, with 64-bit rows behind it.
+ *
+ * Properties: following (boolean, rw): the last row is kept in sight; paused (boolean, rw): what arrives is not shown until it is
+ * FALSE again (it is kept all the same); font-scale (double, rw); has-selection (boolean); new-bytes (uint64): payload
+ * that was published since following or showing stopped; is-empty (boolean).
+ * Signals: message (string): something to tell the user, e.g. that a selection is too large to copy;
+ *          context-menu (double x, double y, in the view's coordinates).
+ * Widget actions: transcript.copy (s: text | hex | hexdump | as-shown), transcript.select-all. */
+#define SOCKETEER_TYPE_BYTE_VIEW (socketeer_byte_view_get_type ())
+G_DECLARE_FINAL_TYPE (SocketeerByteView, socketeer_byte_view, SOCKETEER, BYTE_VIEW, GtkWidget)
+
+GtkWidget *socketeer_byte_view_new (void);
+
+/* NULL: nothing to show. Keeps references. The place is kept when the layout changes. */
+void socketeer_byte_view_set_journal (SocketeerByteView *self, SktJournal *journal, SktLayout *layout);
+void socketeer_byte_view_set_layout (SocketeerByteView *self, SktLayout *layout);
+
+/* See socketeer_row_cache_set_peers(). The function must be good for as long as the view lives. */
+void socketeer_byte_view_set_peers (SocketeerByteView *self,
+                                    guint peer_cells,
+                                    SocketeerPeerFunc func,
+                                    gpointer user_data);
+
+/* The journal has grown: the view looks at it in the next frame. */
+void socketeer_byte_view_journal_grown (SocketeerByteView *self);
+
+/* The journal's first record has changed (clear): all that is shown is read anew. */
+void socketeer_byte_view_reload (SocketeerByteView *self);
+
+void socketeer_byte_view_set_following (SocketeerByteView *self, gboolean following);
+gboolean socketeer_byte_view_get_following (SocketeerByteView *self);
+void socketeer_byte_view_set_paused (SocketeerByteView *self, gboolean paused);
+
+/* FALSE if nothing is selected. */
+gboolean socketeer_byte_view_get_selection (SocketeerByteView *self, SktPosition *ret_from, SktPosition *ret_to);
+void socketeer_byte_view_select (SocketeerByteView *self, SktPosition anchor, SktPosition cursor);
+void socketeer_byte_view_copy (SocketeerByteView *self, SktCopyFormat format);
+
+G_END_DECLS

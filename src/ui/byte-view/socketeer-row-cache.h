@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "skt-decode.h"
+#include "skt-row.h"
+#include "socketeer-glyphs.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GdkRGBA text;
+  GdkRGBA dim;       /* offsets, times, control pictures, what a later row shows whole */
+  GdkRGBA error;     /* bytes that are no character */
+  GdkRGBA token;     /* invisible characters */
+  GdkRGBA event;
+  GdkRGBA received;  /* the arrow */
+  GdkRGBA sent;
+  GdkRGBA box;       /* behind tokens, so that they differ from the same characters typed by the peer by more than colour */
+  GdkRGBA sent_background;
+  GdkRGBA gutter_background;
+  GdkRGBA line;
+  GdkRGBA selection;
+} SocketeerPalette;
+
+/* A row ready to be drawn, with what is needed to say which byte is where. */
+typedef struct
+{
+  SktRow row;
+  SktRecord record;
+  char *words;            /* event: the sentence */
+  guint8 *bytes;          /* data: row.length of them */
+  SktDecoded decoded;     /* data, views with text */
+  guint hex_cell;         /* HEX, BOTH: cell of the first byte */
+  guint text_cell;        /* cell of the first character: 0 in TEXT, the ASCII column in HEX */
+  guint n_cells;          /* width of the content */
+  GskRenderNode *gutter;  /* NULL: nothing to draw */
+  GskRenderNode *content;
+  guint from_cell;        /* what of the content was drawn */
+  guint to_cell;
+  guint64 used;
+} SocketeerRow;
+
+/* (transfer full) NULL: none. */
+typedef char *(*SocketeerPeerFunc) (guint32 connection, gpointer user_data);
+
+/* Rows that were drawn lately. A row of the journal never changes, so an entry is good until the way of looking changes. */
+typedef struct _SocketeerRowCache SocketeerRowCache;
+
+SocketeerRowCache *socketeer_row_cache_new (SktJournal *journal);
+void socketeer_row_cache_free (SocketeerRowCache *self);
+
+void socketeer_row_cache_clear (SocketeerRowCache *self);
+
+/* Borrowed, to be set before rows are asked for; a change needs socketeer_row_cache_clear(). */
+void socketeer_row_cache_set_style (SocketeerRowCache *self,
+                                    SktLayout *layout,
+                                    SocketeerGlyphs *glyphs,
+                                    const SocketeerPalette *palette);
+/* peer_cells: width of the gutter's column for the peer, 0: none. */
+void socketeer_row_cache_set_peers (SocketeerRowCache *self, guint peer_cells, SocketeerPeerFunc func, gpointer user_data);
+guint socketeer_row_cache_get_gutter_cells (SocketeerRowCache *self);
+
+/* The row with its content drawn at least for the cells [from_cell, to_cell). Borrowed until socketeer_row_cache_trim(). */
+SocketeerRow *socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *row, guint from_cell, guint to_cell);
+
+/* Drops what was not asked for since the call before the last, beyond a few hundred. */
+void socketeer_row_cache_trim (SocketeerRowCache *self);
+
+/* The cells of byte `i` (0 <= i < row.length) in the column of characters, or, if `in_hex`, of bytes. FALSE if it has none. */
+gboolean socketeer_row_get_byte_cells (const SocketeerRow *self,
+                                       SktLayout *layout,
+                                       guint32 i,
+                                       gboolean in_hex,
+                                       guint *ret_cell,
+                                       guint *ret_n_cells);
+
+/* The border between bytes (0..row.length) that is nearest to a place given in cells. */
+guint32 socketeer_row_find_byte (const SocketeerRow *self, SktLayout *layout, double cell, gboolean *ret_in_hex);
+
+/* From byte border i to the next or previous character border (views with text), or byte. Stays inside 0..row.length. */
+guint32 socketeer_row_step (const SocketeerRow *self, SktLayout *layout, guint32 i, gboolean forward);
+
+/* What the row says, for assistive technology and tests: "12:00:00.000 received from 127.0.0.1:53412: hello". (transfer full) */
+char *socketeer_row_to_label (const SocketeerRow *self, SktLayout *layout, const char *peer);
+
+G_END_DECLS

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-application.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "skt-endpoint.h"
+#include "socketeer-resources.h"
+#include "socketeer-window.h"
+
+struct _SocketeerApplication
+{
+  AdwApplication parent_instance;
+
+  /* owned */
+  SktEngine *engine; /* from startup to shutdown */
+
+  gboolean looked_for_abandoned;
+};
+
+G_DEFINE_FINAL_TYPE (SocketeerApplication, socketeer_application, ADW_TYPE_APPLICATION)
+
+static SocketeerWindow *
+get_window (SocketeerApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window != NULL && SOCKETEER_IS_WINDOW (window))
+    return SOCKETEER_WINDOW (window);
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (SOCKETEER_IS_WINDOW (l->data))
+      return l->data;
+  return socketeer_window_new (GTK_APPLICATION (self), self->engine);
+}
+
+/* -- Sessions of a program that was killed --------------------------------------------------------------------- */
+
+static void
+list_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  g_autofree char *path = skt_journal_dup_sessions_path ();
+  g_task_return_pointer (task, skt_journal_list_abandoned (path), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  SocketeerApplication *self = SOCKETEER_APPLICATION (object);
+  g_autoptr (GPtrArray) paths = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (paths != NULL && paths->len > 0 && self->engine != NULL)
+    socketeer_window_offer_recovery (get_window (self), paths);
+}
+
+static void
+look_for_abandoned (SocketeerApplication *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (self->looked_for_abandoned)
+    return;
+  self->looked_for_abandoned = TRUE;
+  task = g_task_new (self, NULL, listed_cb, NULL);
+  g_task_run_in_thread (task, list_in_worker);
+}
+
+/* -- Command line -------------------------------------------------------------------------------------------- */
+
+static const GOptionEntry options[] = {
+  { "connect", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, N_ ("Open a client and connect it"), N_ ("HOST:PORT") },
+  { "listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, N_ ("Open a server and listen; without an address on 127.0.0.1"), N_ ("[ADDRESS:]PORT") },
+  { "echo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("The servers opened here send back what they receive"), NULL },
+  { "view", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("How bytes are shown: text, hex or both"), N_ ("VIEW") },
+  { "encoding", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Encoding of text, for showing and sending"), N_ ("NAME") },
+  { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open a server that echoes and a client connected to it"), NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[tcp://HOST:PORT …]") },
+  { NULL },
+};
+
+static gboolean
+check_endpoint (const char *option, const char *text, gboolean needs_port)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *host = NULL;
+  int port;
+
+  if (!skt_endpoint_parse (text, &host, &port, &error))
+    g_printerr ("socketeer: %s %s: %s\n", option, text, error->message);
+  else if (needs_port && port < 0)
+    g_printerr (_ ("socketeer: %s %s: there is no port. Write HOST:PORT.\n"), option, text);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_listen (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  const char *colon = strrchr (text, ':');
+
+  if (skt_endpoint_parse_port (colon != NULL ? colon + 1 : text, 0, &error) >= 0)
+    return TRUE;
+  g_printerr ("socketeer: --listen %s: %s\n", text, error->message);
+  return FALSE;
+}
+
+/* What is wrong with the command line is said where it was typed, before a window opens. */
+static int
+socketeer_application_handle_local_options (GApplication *application, GVariantDict *dict)
+{
+  g_auto (GStrv) connect = NULL, listen = NULL, rest = NULL;
+  const char *name;
+  gboolean ok = TRUE;
+  SktView view;
+  SktEncoding encoding;
+
+  if (g_variant_dict_contains (dict, "version"))
+    {
+      g_print ("Socketeer %s\n", PACKAGE_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (dict, "connect", "^as", &connect);
+  g_variant_dict_lookup (dict, "listen", "^as", &listen);
+  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^as", &rest);
+  for (guint i = 0; connect != NULL && connect[i] != NULL; i++)
+    ok = check_endpoint ("--connect", connect[i], TRUE) && ok;
+  for (guint i = 0; rest != NULL && rest[i] != NULL; i++)
+    ok = check_endpoint ("", rest[i], TRUE) && ok;
+  for (guint i = 0; listen != NULL && listen[i] != NULL; i++)
+    ok = check_listen (listen[i]) && ok;
+  if (g_variant_dict_lookup (dict, "view", "&s", &name) && !skt_view_from_name (name, &view))
+    {
+      g_printerr (_ ("socketeer: --view %s: there are text, hex and both.\n"), name);
+      ok = FALSE;
+    }
+  if (g_variant_dict_lookup (dict, "encoding", "&s", &name) && !skt_encoding_from_name (name, &encoding))
+    {
+      g_autoptr (GString) names = g_string_new (NULL);
+      for (guint i = 0; i < SKT_N_ENCODINGS; i++)
+        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", skt_encoding_get_name (i));
+      g_printerr (_ ("socketeer: --encoding %s: there are %s.\n"), name, names->str);
+      ok = FALSE;
+    }
+  return ok ? -1 : 2;
+}
+
+static void
+apply_view (SocketeerPage *page, GVariantDict *dict)
+{
+  const char *name;
+  SktView view;
+  SktEncoding encoding;
+
+  if (g_variant_dict_lookup (dict, "view", "&s", &name) && skt_view_from_name (name, &view))
+    socketeer_page_set_view (page, view);
+  if (g_variant_dict_lookup (dict, "encoding", "&s", &name) && skt_encoding_from_name (name, &encoding))
+    socketeer_page_set_encoding (page, encoding);
+}
+
+static void
+open_clients (SocketeerWindow *window, char **endpoints, GVariantDict *dict)
+{
+  for (guint i = 0; endpoints != NULL && endpoints[i] != NULL; i++)
+    {
+      SocketeerPage *page = socketeer_window_add_page (window, SOCKETEER_PAGE_CLIENT);
+      if (page == NULL)
+        return;
+      apply_view (page, dict);
+      socketeer_page_connect (page, endpoints[i]);
+    }
+}
+
+static void
+open_servers (SocketeerWindow *window, char **endpoints, GVariantDict *dict)
+{
+  for (guint i = 0; endpoints != NULL && endpoints[i] != NULL; i++)
+    {
+      SocketeerPage *page = socketeer_window_add_page (window, SOCKETEER_PAGE_SERVER);
+      if (page == NULL)
+        return;
+      apply_view (page, dict);
+      socketeer_page_set_echo (page, g_variant_dict_contains (dict, "echo"));
+      socketeer_page_listen (page, endpoints[i]);
+    }
+}
+
+static int
+socketeer_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  SocketeerApplication *self = SOCKETEER_APPLICATION (application);
+  GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
+  SocketeerWindow *window = get_window (self);
+  g_auto (GStrv) connect = NULL, listen = NULL, rest = NULL;
+
+  g_variant_dict_lookup (dict, "connect", "^as", &connect);
+  g_variant_dict_lookup (dict, "listen", "^as", &listen);
+  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^as", &rest);
+  open_servers (window, listen, dict);
+  open_clients (window, connect, dict);
+  open_clients (window, rest, dict);
+  if (g_variant_dict_contains (dict, "demo"))
+    socketeer_window_show_demo (window);
+  gtk_window_present (GTK_WINDOW (window));
+  look_for_abandoned (self);
+  return 0;
+}
+
+static void
+socketeer_application_activate (GApplication *application)
+{
+  SocketeerApplication *self = SOCKETEER_APPLICATION (application);
+
+  gtk_window_present (GTK_WINDOW (get_window (self)));
+  look_for_abandoned (self);
+}
+
+/* -- Actions ------------------------------------------------------------------------------------------------- */
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerApplication *self = user_data;
+
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (self)),
+                         "application-name", "Socketeer",
+                         "application-icon", APP_ID,
+                         "version", PACKAGE_VERSION,
+                         "developer-name", _ ("The Socketeer developers"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _ ("Opens TCP connections or accepts them, sends what you type, and shows every byte."),
+                         /* Translators: your names, one on a line */
+                         "translator-credits", _ ("translator-credits"),
+                         NULL);
+}
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+  g_list_free (windows);
+}
+
+static void
+new_client_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerWindow *window = get_window (user_data);
+  gtk_window_present (GTK_WINDOW (window));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "new-client", NULL);
+}
+
+static void
+new_server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerWindow *window = get_window (user_data);
+  gtk_window_present (GTK_WINDOW (window));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "new-server", NULL);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = about_action },
+  { .name = "quit", .activate = quit_action },
+  { .name = "new-client", .activate = new_client_action },
+  { .name = "new-server", .activate = new_server_action },
+};
+
+static const struct
+{
+  const char *action;
+  const char *accelerators[4];
+} accelerators[] = {
+  { "app.quit", { "<Control>q" } },
+  { "win.new-client", { "<Control>t" } },
+  { "win.new-server", { "<Control><Shift>t" } },
+  { "win.close-tab", { "<Control>w" } },
+  { "win.disconnect", { "<Control>d" } },
+  { "win.clear", { "<Control>l" } },
+  { "win.save", { "<Control>s" } },
+  { "win.view::text", { "<Control>1" } },
+  { "win.view::hex", { "<Control>2" } },
+  { "win.view::both", { "<Control>3" } },
+  { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
+  { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
+  { "win.zoom-normal", { "<Control>0", "<Control>KP_0" } },
+};
+
+/* -- GApplication -------------------------------------------------------------------------------------------- */
+
+static void
+socketeer_application_startup (GApplication *application)
+{
+  SocketeerApplication *self = SOCKETEER_APPLICATION (application);
+
+  G_APPLICATION_CLASS (socketeer_application_parent_class)->startup (application);
+  self->engine = skt_engine_new ();
+  gtk_window_set_default_icon_name (APP_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
+                                           (const char **) accelerators[i].accelerators);
+}
+
+static void
+socketeer_application_shutdown (GApplication *application)
+{
+  SocketeerApplication *self = SOCKETEER_APPLICATION (application);
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (SOCKETEER_IS_WINDOW (l->data))
+      socketeer_window_close_pages (l->data);
+  if (self->engine != NULL)
+    skt_engine_stop (self->engine);
+  g_clear_object (&self->engine);
+
+  G_APPLICATION_CLASS (socketeer_application_parent_class)->shutdown (application);
+}
+
+static void
+socketeer_application_class_init (SocketeerApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = socketeer_application_startup;
+  application_class->shutdown = socketeer_application_shutdown;
+  application_class->activate = socketeer_application_activate;
+  application_class->command_line = socketeer_application_command_line;
+  application_class->handle_local_options = socketeer_application_handle_local_options;
+}
+
+static void
+socketeer_application_init (SocketeerApplication *self)
+{
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), NULL);
+  g_application_set_option_context_summary (G_APPLICATION (self),
+                                            _ ("Open TCP connections or accept them, send what you type, and see every byte."));
+}
+
+SocketeerApplication *
+socketeer_application_new (void)
+{
+  socketeer_register_resource ();
+  return g_object_new (SOCKETEER_TYPE_APPLICATION,
+                       "application-id", APP_ID,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "resource-base-path", APP_PATH,
+                       NULL);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "skt-session.h"
+
+G_BEGIN_DECLS
+
+/* Where to connect to, and the button that does it.
+ * Signals: problem (string or NULL): what was typed can't be used; NULL: it can. */
+#define SOCKETEER_TYPE_CLIENT_BAR (socketeer_client_bar_get_type ())
+G_DECLARE_FINAL_TYPE (SocketeerClientBar, socketeer_client_bar, SOCKETEER, CLIENT_BAR, GtkWidget)
+
+void socketeer_client_bar_set_session (SocketeerClientBar *self, SktSession *session);
+
+/* Fills in "host:port" (or host alone) and connects. FALSE if it can't be used: the problem was signalled. */
+gboolean socketeer_client_bar_connect_to (SocketeerClientBar *self, const char *endpoint);
+
+/* What the button does now: connects, cancels or disconnects. */
+void socketeer_client_bar_activate (SocketeerClientBar *self);
+void socketeer_client_bar_focus (SocketeerClientBar *self);
+
+G_END_DECLS

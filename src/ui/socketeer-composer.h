@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "skt-encoding.h"
+#include "skt-payload.h"
+
+G_BEGIN_DECLS
+
+/* Where what is to be sent is typed: as text in an encoding with a line ending, or as hex. What it counts is what is sent.
+ * Properties: can-send (boolean, rw): somebody is there to send to.
+ * Signals: send (GBytes): the user wants this sent. Return TRUE if it was. */
+#define SOCKETEER_TYPE_COMPOSER (socketeer_composer_get_type ())
+G_DECLARE_FINAL_TYPE (SocketeerComposer, socketeer_composer, SOCKETEER, COMPOSER, GtkWidget)
+
+void socketeer_composer_set_can_send (SocketeerComposer *self, gboolean can_send);
+
+/* The bytes of a text with the composer's encoding and line ending (transfer full); of hex. */
+GBytes *socketeer_composer_encode_text (SocketeerComposer *self, const char *text, GError **error);
+
+/* Shows why sending failed, until the text changes. NULL: nothing. */
+void socketeer_composer_set_problem (SocketeerComposer *self, const char *problem);
+
+void socketeer_composer_set_encoding (SocketeerComposer *self, SktEncoding encoding);
+void socketeer_composer_focus (SocketeerComposer *self);
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Numbers for people: "12,345 bytes", "1.2 MiB/s" (binary units, as tools of this field use them). (transfer full) Pure. */
+char *socketeer_format_bytes (guint64 n);
+char *socketeer_format_size (guint64 n);
+char *socketeer_format_rate (double bytes_per_second);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "socketeer-client-bar.h"
+#include "socketeer-composer.h"
+#include "socketeer-connection-list.h"
+#include "socketeer-page.h"
+#include "socketeer-server-bar.h"
+#include "socketeer-status-bar.h"
+#include "socketeer-transcript.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+struct _SocketeerPage
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  GtkBox *bar_box;
+  GtkImage *state_image;
+  GtkLabel *state_label, *detail_label, *problem_label;
+  GtkRevealer *problem_revealer;
+  GtkButton *problem_close_button, *resume_button;
+  GtkPaned *side_paned, *composer_paned;
+  SocketeerTranscript *transcript;
+  SocketeerComposer *composer;
+  SocketeerStatusBar *status_bar;
+
+  /* borrowed: children, one of them or none */
+  SocketeerClientBar *client_bar;
+  SocketeerServerBar *server_bar;
+  SocketeerConnectionList *connection_list;
+
+  /* owned */
+  SktSession *session; /* NULL: JOURNAL, or closed */
+  SktJournal *journal;
+  GSignalGroup *signals;
+  GCancellable *exporting;
+  char *title;
+  char *name; /* JOURNAL */
+  char *input_problem; /* what was typed can't be used; goes before what the session says */
+  GtkFileChooserNative *chooser;
+
+  SocketeerPageKind kind;
+  const char *state_class; /* static */
+  gboolean is_active, is_busy, is_closed;
+};
+
+void _socketeer_page_toast (SocketeerPage *self, AdwToast *toast);
+void _socketeer_page_say (SocketeerPage *self, const char *message);
+
+/* Saving and clearing. */
+void _socketeer_page_save_class_init (GtkWidgetClass *klass);
+void _socketeer_page_save_dispose (SocketeerPage *self);
+
+G_END_DECLS

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "skt-export.h"
+#include "skt-session.h"
+#include "skt-row.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SOCKETEER_PAGE_CLIENT,
+  SOCKETEER_PAGE_SERVER,
+  SOCKETEER_PAGE_JOURNAL, /* a journal that is only looked at */
+} SocketeerPageKind;
+
+/* One tab: a client, a server, or a session of before.
+ * Properties: title (string): what it is ("→ 127.0.0.1:7788"); active (boolean): something is connected or listening;
+ *   busy (boolean): resolving or connecting.
+ * Signals: message (string): to be told to the user in passing; activity: bytes came or went. */
+#define SOCKETEER_TYPE_PAGE (socketeer_page_get_type ())
+G_DECLARE_FINAL_TYPE (SocketeerPage, socketeer_page, SOCKETEER, PAGE, GtkWidget)
+
+/* NULL and an error if the session's journal can't be made. */
+SocketeerPage *socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error);
+/* `warning` (may be NULL): what is missing of the journal. */
+SocketeerPage *socketeer_page_new_for_journal (SktJournal *journal, const char *name, const char *warning);
+
+SocketeerPageKind socketeer_page_get_kind (SocketeerPage *self);
+SktSession *socketeer_page_get_session (SocketeerPage *self); /* NULL for JOURNAL */
+const char *socketeer_page_get_title (SocketeerPage *self);
+gboolean socketeer_page_is_active (SocketeerPage *self);
+
+/* These say what is wrong in the page and return FALSE. */
+gboolean socketeer_page_connect (SocketeerPage *self, const char *endpoint);
+gboolean socketeer_page_listen (SocketeerPage *self, const char *endpoint);
+gboolean socketeer_page_send_text (SocketeerPage *self, const char *text);
+gboolean socketeer_page_send_hex (SocketeerPage *self, const char *hex);
+
+void socketeer_page_disconnect (SocketeerPage *self);
+void socketeer_page_stop_listening (SocketeerPage *self);
+void socketeer_page_set_echo (SocketeerPage *self, gboolean echo);
+void socketeer_page_set_view (SocketeerPage *self, SktView view);
+void socketeer_page_set_encoding (SocketeerPage *self, SktEncoding encoding);
+void socketeer_page_export (SocketeerPage *self, SktExportFormat format, SktExportDirection direction, const char *path);
+void socketeer_page_save_as (SocketeerPage *self, SktExportFormat format, SktExportDirection direction);
+void socketeer_page_zoom (SocketeerPage *self, double factor);
+void socketeer_page_focus (SocketeerPage *self);
+
+/* Ends the session; its journal goes. */
+void socketeer_page_close (SocketeerPage *self);
+
+G_END_DECLS

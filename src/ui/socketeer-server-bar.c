@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-server-bar.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "skt-endpoint.h"
+#include "socketeer-settings.h"
+
+struct _SocketeerServerBar
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  GtkEntry *address_entry, *port_entry;
+  GtkMenuButton *address_button, *options_button;
+  GtkToggleButton *echo_button;
+  GtkSpinButton *backlog_spin;
+  GtkCheckButton *close_check, *no_delay_check;
+  GtkButton *listen_button;
+
+  /* owned */
+  SktSession *session;
+  GSignalGroup *signals;
+};
+
+enum
+{
+  PROBLEM,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SocketeerServerBar, socketeer_server_bar, GTK_TYPE_WIDGET)
+
+static void
+set_problem (SocketeerServerBar *self, const char *problem)
+{
+  g_signal_emit (self, signals[PROBLEM], 0, problem);
+}
+
+static void
+set_bad (GtkEntry *entry, gboolean bad)
+{
+  if (bad)
+    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
+                               bad ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+}
+
+static void
+update (SocketeerServerBar *self)
+{
+  gboolean listening = skt_session_get_state (self->session) == SKT_STATE_LISTENING;
+  const char *label = listening ? _ ("Stop listening") : _ ("Listen");
+
+  gtk_button_set_label (self->listen_button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->listen_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  if (listening)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->listen_button), "suggested-action");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->listen_button), "suggested-action");
+  /* A focused entry must not become insensitive: the keyboard would be nowhere. */
+  if (listening && gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->listen_button));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->address_entry), !listening);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->address_button), !listening);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->port_entry), !listening);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->backlog_spin), !listening);
+}
+
+static void
+state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
+{
+  update (user_data);
+}
+
+static void
+set_port (SocketeerServerBar *self, int port)
+{
+  g_autofree char *text = g_strdup_printf ("%d", port);
+  gtk_editable_set_text (GTK_EDITABLE (self->port_entry), text);
+}
+
+static gboolean
+listen_now (SocketeerServerBar *self)
+{
+  GSettings *settings = socketeer_settings_get ();
+  g_autofree char *address = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address_entry)));
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  int port;
+
+  g_strstrip (address);
+  /* "[::1]" as in an endpoint. */
+  length = strlen (address);
+  if (length > 2 && address[0] == '[' && address[length - 1] == ']')
+    {
+      memmove (address, address + 1, length - 2);
+      address[length - 2] = '\0';
+    }
+  port = skt_endpoint_parse_port (gtk_editable_get_text (GTK_EDITABLE (self->port_entry)), 0, &error);
+  set_bad (self->port_entry, port < 0);
+  if (port < 0)
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->port_entry));
+      set_problem (self, error->message);
+      return FALSE;
+    }
+  set_problem (self, NULL);
+  g_settings_set_string (settings, "listen-address", address);
+  g_settings_set_int (settings, "listen-port", port);
+  g_settings_set_int (settings, "backlog", gtk_spin_button_get_value_as_int (self->backlog_spin));
+  skt_session_listen (self->session, &(SktListenOptions){
+                                       .address = address,
+                                       .port = port,
+                                       .backlog = gtk_spin_button_get_value_as_int (self->backlog_spin),
+                                     });
+  return TRUE;
+}
+
+void
+socketeer_server_bar_activate (SocketeerServerBar *self)
+{
+  g_return_if_fail (SOCKETEER_IS_SERVER_BAR (self));
+
+  if (skt_session_get_state (self->session) == SKT_STATE_LISTENING)
+    skt_session_stop_listening (self->session);
+  else
+    listen_now (self);
+}
+
+gboolean
+socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint)
+{
+  const char *colon = strrchr (endpoint, ':');
+  g_autofree char *address = NULL;
+
+  g_return_val_if_fail (SOCKETEER_IS_SERVER_BAR (self), FALSE);
+
+  if (colon == NULL) /* a port alone: safe by default */
+    address = g_strdup ("127.0.0.1");
+  else if (colon == endpoint)
+    address = g_strdup ("");
+  else
+    address = g_strndup (endpoint, colon - endpoint);
+  gtk_editable_set_text (GTK_EDITABLE (self->address_entry), g_str_equal (address, "*") ? "" : address);
+  gtk_editable_set_text (GTK_EDITABLE (self->port_entry), colon == NULL ? endpoint : colon + 1);
+  return listen_now (self);
+}
+
+void
+socketeer_server_bar_focus (SocketeerServerBar *self)
+{
+  g_return_if_fail (SOCKETEER_IS_SERVER_BAR (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->port_entry));
+}
+
+static void
+choose_address_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SocketeerServerBar *self = SOCKETEER_SERVER_BAR (widget);
+  gtk_editable_set_text (GTK_EDITABLE (self->address_entry), g_variant_get_string (parameter, NULL));
+}
+
+/* Interfaces come and go: the list is made when it is opened. */
+static void
+create_address_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_auto (GStrv) addresses = skt_endpoint_list_local_addresses ();
+  g_autoptr (GMenuItem) all = g_menu_item_new (_ ("All addresses"), NULL);
+
+  g_menu_item_set_action_and_target (all, "server-bar.choose-address", "s", "");
+  g_menu_append_item (menu, all);
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (addresses[i], NULL);
+      g_menu_item_set_action_and_target (item, "server-bar.choose-address", "s", addresses[i]);
+      g_menu_append_item (menu, item);
+    }
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+}
+
+static void
+entry_changed_cb (GtkEntry *entry, gpointer user_data)
+{
+  set_bad (entry, FALSE);
+}
+
+static void
+check_toggled_cb (GtkWidget *check, gpointer user_data)
+{
+  SocketeerServerBar *self = user_data;
+
+  if (self->session != NULL)
+    g_object_set (self->session, "close-on-peer-finish", gtk_check_button_get_active (self->close_check), "no-delay",
+                  gtk_check_button_get_active (self->no_delay_check), NULL);
+}
+
+void
+socketeer_server_bar_set_session (SocketeerServerBar *self, SktSession *session)
+{
+  g_return_if_fail (SOCKETEER_IS_SERVER_BAR (self));
+
+  g_set_object (&self->session, session);
+  g_signal_group_set_target (self->signals, session);
+  g_object_bind_property (session, "echo", self->echo_button, "active",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  update (self);
+}
+
+static void
+load_settings (SocketeerServerBar *self)
+{
+  GSettings *settings = socketeer_settings_get ();
+  g_autofree char *address = g_settings_get_string (settings, "listen-address");
+
+  gtk_editable_set_text (GTK_EDITABLE (self->address_entry), address);
+  set_port (self, g_settings_get_int (settings, "listen-port"));
+  gtk_spin_button_set_value (self->backlog_spin, g_settings_get_int (settings, "backlog"));
+}
+
+static void
+socketeer_server_bar_dispose (GObject *object)
+{
+  SocketeerServerBar *self = SOCKETEER_SERVER_BAR (object);
+  GtkWidget *child;
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->session);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (socketeer_server_bar_parent_class)->dispose (object);
+}
+
+static void
+socketeer_server_bar_class_init (SocketeerServerBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = socketeer_server_bar_dispose;
+  signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_install_action (widget_class, "server-bar.choose-address", "s", choose_address_action);
+  gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-server-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, address_entry);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, port_entry);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, address_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, options_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, echo_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, backlog_spin);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, close_check);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, no_delay_check);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, listen_button);
+}
+
+static void
+socketeer_server_bar_init (SocketeerServerBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  load_settings (self);
+  self->signals = g_signal_group_new (SKT_TYPE_SESSION);
+  g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_cb), self);
+
+  gtk_menu_button_set_create_popup_func (self->address_button, create_address_menu_cb, self, NULL);
+  g_signal_connect_swapped (self->listen_button, "clicked", G_CALLBACK (socketeer_server_bar_activate), self);
+  g_signal_connect_swapped (self->address_entry, "activate", G_CALLBACK (socketeer_server_bar_activate), self);
+  g_signal_connect_swapped (self->port_entry, "activate", G_CALLBACK (socketeer_server_bar_activate), self);
+  g_signal_connect (self->address_entry, "changed", G_CALLBACK (entry_changed_cb), self);
+  g_signal_connect (self->port_entry, "changed", G_CALLBACK (entry_changed_cb), self);
+  g_signal_connect (self->close_check, "toggled", G_CALLBACK (check_toggled_cb), self);
+  g_signal_connect (self->no_delay_check, "toggled", G_CALLBACK (check_toggled_cb), self);
+}

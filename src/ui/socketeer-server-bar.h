@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "skt-session.h"
+
+G_BEGIN_DECLS
+
+/* Where to listen, and the button that does it.
+ * Signals: problem (string or NULL): what was typed can't be used; NULL: it can. */
+#define SOCKETEER_TYPE_SERVER_BAR (socketeer_server_bar_get_type ())
+G_DECLARE_FINAL_TYPE (SocketeerServerBar, socketeer_server_bar, SOCKETEER, SERVER_BAR, GtkWidget)
+
+void socketeer_server_bar_set_session (SocketeerServerBar *self, SktSession *session);
+
+/* Fills in "port", "address:port" or ":port" (all addresses) and listens. FALSE if it can't be used: the problem was
+ * signalled. */
+gboolean socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint);
+
+/* What the button does now: listens, or stops listening. */
+void socketeer_server_bar_activate (SocketeerServerBar *self);
+void socketeer_server_bar_focus (SocketeerServerBar *self);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The program's settings, made at the first call. Borrowed. Main thread. */
+GSettings *socketeer_settings_get (void);
+
+G_END_DECLS

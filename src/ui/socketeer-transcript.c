@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-transcript.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "socketeer-encodings.h"
+#include "socketeer-format.h"
+#include "socketeer-settings.h"
+
+/* The column for the peer is as wide as its widest address, within these: "127.0.0.1:50000" and
+ * "255.255.255.255:65535"; a longer IPv6 address is cut here and whole in the list. */
+#define MIN_PEER_CELLS 15
+#define MAX_PEER_CELLS 21
+
+static const guint widths[] = { 8, 16, 32 };
+
+struct _SocketeerTranscript
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  GtkToggleButton *text_button, *hex_button, *both_button, *pause_button;
+  GtkDropDown *encoding_drop_down, *width_drop_down;
+  GtkMenuButton *save_button;
+  SocketeerByteView *byte_view;
+  GtkLabel *empty_label, *jump_label;
+  GtkRevealer *jump_revealer;
+  GtkButton *jump_button;
+  GMenuModel *context_menu;
+
+  /* owned */
+  SktSession *session;
+  GSignalGroup *signals;
+  SktJournal *journal;
+  guint32 *filter; /* NULL: all */
+  gsize n_filter;
+  GtkWidget *popover;
+
+  guint peer_cells; /* 0: no column */
+};
+
+enum
+{
+  MESSAGE,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SocketeerTranscript, socketeer_transcript, GTK_TYPE_WIDGET)
+
+static SktView
+get_view (SocketeerTranscript *self)
+{
+  if (gtk_toggle_button_get_active (self->hex_button))
+    return SKT_VIEW_HEX;
+  return gtk_toggle_button_get_active (self->both_button) ? SKT_VIEW_BOTH : SKT_VIEW_TEXT;
+}
+
+SktEncoding
+socketeer_transcript_get_encoding (SocketeerTranscript *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_TRANSCRIPT (self), SKT_ENCODING_UTF_8);
+  return gtk_drop_down_get_selected (self->encoding_drop_down);
+}
+
+static SktLayout *
+make_layout (SocketeerTranscript *self)
+{
+  guint width = gtk_drop_down_get_selected (self->width_drop_down);
+
+  return skt_layout_new (get_view (self), socketeer_transcript_get_encoding (self),
+                         widths[MIN (width, G_N_ELEMENTS (widths) - 1)], self->filter, self->n_filter);
+}
+
+static void
+update_layout (SocketeerTranscript *self)
+{
+  g_autoptr (SktLayout) layout = make_layout (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->width_drop_down), get_view (self) != SKT_VIEW_TEXT);
+  if (self->journal != NULL)
+    socketeer_byte_view_set_layout (self->byte_view, layout);
+}
+
+static void
+choice_changed_cb (SocketeerTranscript *self)
+{
+  GSettings *settings = socketeer_settings_get ();
+
+  g_settings_set_string (settings, "view", skt_view_get_name (get_view (self)));
+  g_settings_set_string (settings, "encoding", skt_encoding_get_name (socketeer_transcript_get_encoding (self)));
+  g_settings_set_int (settings, "hex-bytes-per-row",
+                      widths[MIN (gtk_drop_down_get_selected (self->width_drop_down), G_N_ELEMENTS (widths) - 1)]);
+  update_layout (self);
+}
+
+static void
+toggled_cb (GtkToggleButton *button, gpointer user_data)
+{
+  /* Two buttons change at a time: one says so. */
+  if (gtk_toggle_button_get_active (button))
+    choice_changed_cb (user_data);
+}
+
+void
+socketeer_transcript_set_view (SocketeerTranscript *self, SktView view)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  gtk_toggle_button_set_active (view == SKT_VIEW_TEXT  ? self->text_button
+                                : view == SKT_VIEW_HEX ? self->hex_button
+                                                       : self->both_button,
+                                TRUE);
+}
+
+void
+socketeer_transcript_set_encoding (SocketeerTranscript *self, SktEncoding encoding)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  gtk_drop_down_set_selected (self->encoding_drop_down, encoding);
+}
+
+void
+socketeer_transcript_set_filter (SocketeerTranscript *self, const guint32 *connections, gsize n_connections)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+
+  g_clear_pointer (&self->filter, g_free);
+  self->n_filter = n_connections;
+  if (connections != NULL)
+    {
+      self->filter = g_malloc (n_connections * sizeof (guint32) + 1);
+      if (n_connections > 0)
+        memcpy (self->filter, connections, n_connections * sizeof (guint32));
+    }
+  update_layout (self);
+}
+
+void
+socketeer_transcript_set_empty_text (SocketeerTranscript *self, const char *text)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  gtk_label_set_label (self->empty_label, text);
+}
+
+SocketeerByteView *
+socketeer_transcript_get_byte_view (SocketeerTranscript *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_TRANSCRIPT (self), NULL);
+  return self->byte_view;
+}
+
+void
+socketeer_transcript_zoom (SocketeerTranscript *self, double factor)
+{
+  double scale;
+
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  g_object_get (self->byte_view, "font-scale", &scale, NULL);
+  g_object_set (self->byte_view, "font-scale", factor == 0 ? 1.0 : scale * factor, NULL);
+}
+
+static char *
+dup_peer (guint32 connection, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+  SktConnection *found = self->session != NULL ? skt_session_get_connection (self->session, connection) : NULL;
+
+  return found != NULL ? g_strdup (skt_connection_get_remote_address (found)) : g_strdup_printf ("#%u", connection);
+}
+
+static void
+journal_grown_cb (SktSession *session, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+  socketeer_byte_view_journal_grown (self->byte_view);
+}
+
+static void
+connections_changed_cb (GListModel *connections, guint position, guint removed, guint added, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+  guint cells = self->peer_cells;
+
+  if (cells == 0)
+    return;
+  for (guint i = position; i < position + added && cells < MAX_PEER_CELLS; i++)
+    {
+      g_autoptr (SktConnection) connection = g_list_model_get_item (connections, i);
+      const char *address = skt_connection_get_remote_address (connection);
+      if (address != NULL)
+        cells = CLAMP (strlen (address), cells, MAX_PEER_CELLS);
+    }
+  if (cells == self->peer_cells)
+    return;
+  self->peer_cells = cells;
+  socketeer_byte_view_set_peers (self->byte_view, cells, dup_peer, self);
+}
+
+void
+socketeer_transcript_set_journal (SocketeerTranscript *self, SktJournal *journal)
+{
+  g_autoptr (SktLayout) layout = make_layout (self);
+  gboolean has_peers = self->session == NULL || skt_session_get_kind (self->session) == SKT_SESSION_SERVER;
+
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+
+  skt_journal_ref (journal);
+  g_clear_pointer (&self->journal, skt_journal_unref);
+  self->journal = journal;
+  self->peer_cells = has_peers ? MIN_PEER_CELLS : 0;
+  socketeer_byte_view_set_peers (self->byte_view, self->peer_cells, dup_peer, self);
+  socketeer_byte_view_set_journal (self->byte_view, journal, layout);
+}
+
+void
+socketeer_transcript_set_session (SocketeerTranscript *self, SktSession *session)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+
+  g_set_object (&self->session, session);
+  g_signal_group_set_target (self->signals, session);
+  socketeer_transcript_set_journal (self, skt_session_get_journal (session));
+  g_signal_connect_object (skt_session_get_connections (session), "items-changed",
+                           G_CALLBACK (connections_changed_cb), self, 0);
+}
+
+/* -- Following and pausing ------------------------------------------------------------------------------------- */
+
+static void
+update_jump (SocketeerTranscript *self)
+{
+  gboolean following, paused, shown;
+  guint64 new_bytes;
+  g_autofree char *bytes = NULL, *text = NULL;
+
+  g_object_get (self->byte_view, "following", &following, "paused", &paused, "new-bytes", &new_bytes, NULL);
+  shown = !following || paused;
+  gtk_revealer_set_reveal_child (self->jump_revealer, shown);
+  gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), shown);
+  gtk_toggle_button_set_active (self->pause_button, paused);
+  if (!shown)
+    return;
+  bytes = socketeer_format_bytes (new_bytes);
+  if (new_bytes == 0)
+    text = g_strdup (paused ? _ ("View paused: go on") : _ ("Go to the end"));
+  else if (paused)
+    /* Translators: button that lets a paused view go on; %s: “12 bytes” */
+    text = g_strdup_printf (_ ("View paused: %s new"), bytes);
+  else
+    /* Translators: button that leads to the end of the transcript; %s: “12 bytes” */
+    text = g_strdup_printf (_ ("%s new"), bytes);
+  gtk_label_set_label (self->jump_label, text);
+}
+
+static void
+view_notify_cb (SocketeerByteView *view, GParamSpec *pspec, gpointer user_data)
+{
+  update_jump (user_data);
+}
+
+static void
+is_empty_cb (SocketeerByteView *view, GParamSpec *pspec, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+  gboolean is_empty;
+
+  g_object_get (view, "is-empty", &is_empty, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_label), is_empty);
+}
+
+static void
+jump_clicked_cb (GtkButton *button, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+  socketeer_byte_view_set_paused (self->byte_view, FALSE);
+  socketeer_byte_view_set_following (self->byte_view, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->byte_view));
+}
+
+static void
+pause_toggled_cb (GtkToggleButton *button, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+  socketeer_byte_view_set_paused (self->byte_view, gtk_toggle_button_get_active (button));
+}
+
+static void
+message_cb (SocketeerByteView *view, const char *message, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[MESSAGE], 0, message);
+}
+
+static void
+context_menu_cb (SocketeerByteView *view, double x, double y, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+
+  if (self->popover == NULL)
+    {
+      self->popover = gtk_popover_menu_new_from_model (self->context_menu);
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+      gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->popover, GTK_WIDGET (view));
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle){ x, y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static void
+font_scale_cb (SocketeerByteView *view, GParamSpec *pspec, gpointer user_data)
+{
+  double scale;
+  g_object_get (view, "font-scale", &scale, NULL);
+  g_settings_set_double (socketeer_settings_get (), "font-scale", scale);
+}
+
+/* -- GObject ------------------------------------------------------------------------------------------------- */
+
+static void
+load_settings (SocketeerTranscript *self)
+{
+  GSettings *settings = socketeer_settings_get ();
+  g_autofree char *view_name = g_settings_get_string (settings, "view");
+  g_autofree char *encoding_name = g_settings_get_string (settings, "encoding");
+  int width = g_settings_get_int (settings, "hex-bytes-per-row");
+  SktView view = SKT_VIEW_TEXT;
+  SktEncoding encoding = SKT_ENCODING_UTF_8;
+
+  skt_view_from_name (view_name, &view);
+  skt_encoding_from_name (encoding_name, &encoding);
+  socketeer_transcript_set_view (self, view);
+  gtk_drop_down_set_selected (self->encoding_drop_down, encoding);
+  gtk_drop_down_set_selected (self->width_drop_down, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
+    if ((int) widths[i] == width)
+      gtk_drop_down_set_selected (self->width_drop_down, i);
+  g_object_set (self->byte_view, "font-scale", g_settings_get_double (settings, "font-scale"), NULL);
+}
+
+static void
+socketeer_transcript_dispose (GObject *object)
+{
+  SocketeerTranscript *self = SOCKETEER_TRANSCRIPT (object);
+  GtkWidget *child;
+
+  g_clear_object (&self->signals);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  if (self->byte_view != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->byte_view, self);
+      socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
+      socketeer_byte_view_set_peers (self->byte_view, 0, NULL, NULL);
+      self->byte_view = NULL;
+    }
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_pointer (&self->journal, skt_journal_unref);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->filter, g_free);
+
+  G_OBJECT_CLASS (socketeer_transcript_parent_class)->dispose (object);
+}
+
+static void
+socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = socketeer_transcript_dispose;
+  signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_type_ensure (SOCKETEER_TYPE_BYTE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, text_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hex_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, both_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, encoding_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, width_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, save_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, jump_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, jump_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, jump_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, context_menu);
+}
+
+static void
+socketeer_transcript_init (SocketeerTranscript *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_encodings_fill (self->encoding_drop_down);
+  load_settings (self);
+  self->signals = g_signal_group_new (SKT_TYPE_SESSION);
+  g_signal_group_connect (self->signals, "journal-grown", G_CALLBACK (journal_grown_cb), self);
+
+  g_signal_connect (self->text_button, "toggled", G_CALLBACK (toggled_cb), self);
+  g_signal_connect (self->hex_button, "toggled", G_CALLBACK (toggled_cb), self);
+  g_signal_connect (self->both_button, "toggled", G_CALLBACK (toggled_cb), self);
+  g_signal_connect_swapped (self->encoding_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->width_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect (self->pause_button, "toggled", G_CALLBACK (pause_toggled_cb), self);
+  g_signal_connect (self->jump_button, "clicked", G_CALLBACK (jump_clicked_cb), self);
+  g_signal_connect (self->byte_view, "notify::following", G_CALLBACK (view_notify_cb), self);
+  g_signal_connect (self->byte_view, "notify::paused", G_CALLBACK (view_notify_cb), self);
+  g_signal_connect (self->byte_view, "notify::new-bytes", G_CALLBACK (view_notify_cb), self);
+  g_signal_connect (self->byte_view, "notify::is-empty", G_CALLBACK (is_empty_cb), self);
+  g_signal_connect (self->byte_view, "notify::font-scale", G_CALLBACK (font_scale_cb), self);
+  g_signal_connect (self->byte_view, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->byte_view, "context-menu", G_CALLBACK (context_menu_cb), self);
+  gtk_widget_set_visible (GTK_WIDGET (self->width_drop_down), get_view (self) != SKT_VIEW_TEXT);
+}

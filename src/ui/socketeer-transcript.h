@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "skt-session.h"
+#include "socketeer-byte-view.h"
+
+G_BEGIN_DECLS
+
+/* The byte view of a session with what chooses how it is shown.
+ * Signals: message (string): to be told to the user. */
+#define SOCKETEER_TYPE_TRANSCRIPT (socketeer_transcript_get_type ())
+G_DECLARE_FINAL_TYPE (SocketeerTranscript, socketeer_transcript, SOCKETEER, TRANSCRIPT, GtkWidget)
+
+/* Of a living session, or of a journal alone (session NULL). */
+void socketeer_transcript_set_session (SocketeerTranscript *self, SktSession *session);
+void socketeer_transcript_set_journal (SocketeerTranscript *self, SktJournal *journal);
+
+/* Only these connections (ids); NULL: all. */
+void socketeer_transcript_set_filter (SocketeerTranscript *self, const guint32 *connections, gsize n_connections);
+
+void socketeer_transcript_set_view (SocketeerTranscript *self, SktView view);
+void socketeer_transcript_set_encoding (SocketeerTranscript *self, SktEncoding encoding);
+SktEncoding socketeer_transcript_get_encoding (SocketeerTranscript *self);
+
+/* What is said while there is nothing to show. */
+void socketeer_transcript_set_empty_text (SocketeerTranscript *self, const char *text);
+
+SocketeerByteView *socketeer_transcript_get_byte_view (SocketeerTranscript *self);
+
+/* factor 0: back to the usual size. */
+void socketeer_transcript_zoom (SocketeerTranscript *self, double factor);
+
+G_END_DECLS

@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-window.h"
+
+#include <glib/gi18n.h>
+
+#include "socketeer-settings.h"
+
+struct _SocketeerWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* template */
+  AdwWindowTitle *window_title;
+  AdwTabView *tab_view;
+  AdwToastOverlay *toast_overlay;
+  GtkStack *stack;
+  GtkRevealer *recovery_revealer;
+  GtkLabel *recovery_label;
+  GtkButton *start_button;
+
+  /* owned */
+  SktEngine *engine;
+  GPtrArray *abandoned; /* paths; NULL: none */
+  SktSession *demo_session; /* server whose port the demonstration's client waits for */
+};
+
+G_DEFINE_FINAL_TYPE (SocketeerWindow, socketeer_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static SocketeerPage *
+get_current (SocketeerWindow *self)
+{
+  AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
+  return tab != NULL ? SOCKETEER_PAGE (adw_tab_page_get_child (tab)) : NULL;
+}
+
+static void
+say (SocketeerWindow *self, const char *message)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+}
+
+/* -- Tabs ---------------------------------------------------------------------------------------------------- */
+
+static void
+set_enabled (SocketeerWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+update (SocketeerWindow *self)
+{
+  SocketeerPage *page = get_current (self);
+  static const char *const needs_page[] = { "close-tab", "zoom-in", "zoom-out", "zoom-normal",
+                                            "export",    "clear",   "save",     "view" };
+  gtk_stack_set_visible_child_name (self->stack, page != NULL ? "tabs" : "start");
+  adw_window_title_set_subtitle (self->window_title, page != NULL ? socketeer_page_get_title (page) : "");
+  for (guint i = 0; i < G_N_ELEMENTS (needs_page); i++)
+    set_enabled (self, needs_page[i], page != NULL);
+}
+
+static void
+page_title_cb (SocketeerPage *page, GParamSpec *pspec, gpointer user_data)
+{
+  update (user_data);
+}
+
+static void
+page_toast_cb (SocketeerPage *page, AdwToast *toast, gpointer user_data)
+{
+  SocketeerWindow *self = user_data;
+  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (toast));
+}
+
+static void
+page_activity_cb (SocketeerPage *page, gpointer user_data)
+{
+  SocketeerWindow *self = user_data;
+  AdwTabPage *tab = adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page));
+
+  if (tab != NULL && !adw_tab_page_get_selected (tab))
+    adw_tab_page_set_needs_attention (tab, TRUE);
+}
+
+static void
+selected_page_cb (AdwTabView *view, GParamSpec *pspec, gpointer user_data)
+{
+  AdwTabPage *tab = adw_tab_view_get_selected_page (view);
+
+  if (tab != NULL)
+    adw_tab_page_set_needs_attention (tab, FALSE);
+  update (user_data);
+}
+
+static gboolean
+close_page_cb (AdwTabView *view, AdwTabPage *tab, gpointer user_data)
+{
+  SocketeerPage *page = SOCKETEER_PAGE (adw_tab_page_get_child (tab));
+
+  g_signal_handlers_disconnect_by_data (page, user_data);
+  socketeer_page_close (page);
+  adw_tab_view_close_page_finish (view, tab, TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+activity_to_icon (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
+{
+  g_value_take_object (to, g_value_get_boolean (from) ? g_themed_icon_new ("network-transmit-receive-symbolic") : NULL);
+  return TRUE;
+}
+
+static void
+add_tab (SocketeerWindow *self, SocketeerPage *page)
+{
+  AdwTabPage *tab = adw_tab_view_append (self->tab_view, GTK_WIDGET (page));
+
+  g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (page, "title", tab, "tooltip", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (page, "busy", tab, "loading", G_BINDING_SYNC_CREATE);
+  g_object_bind_property_full (page, "active", tab, "indicator-icon", G_BINDING_SYNC_CREATE, activity_to_icon, NULL,
+                               NULL, NULL);
+  g_signal_connect (page, "notify::title", G_CALLBACK (page_title_cb), self);
+  g_signal_connect (page, "toast", G_CALLBACK (page_toast_cb), self);
+  g_signal_connect (page, "activity", G_CALLBACK (page_activity_cb), self);
+  adw_tab_view_set_selected_page (self->tab_view, tab);
+  update (self);
+}
+
+SocketeerPage *
+socketeer_window_add_page (SocketeerWindow *self, SocketeerPageKind kind)
+{
+  g_autoptr (GError) error = NULL;
+  SocketeerPage *page;
+
+  g_return_val_if_fail (SOCKETEER_IS_WINDOW (self), NULL);
+
+  page = socketeer_page_new (self->engine, kind, &error);
+  if (page == NULL)
+    {
+      say (self, error->message);
+      return NULL;
+    }
+  add_tab (self, page);
+  return page;
+}
+
+SocketeerPage *
+socketeer_window_get_free_page (SocketeerWindow *self, SocketeerPageKind kind)
+{
+  SocketeerPage *page;
+  gboolean is_busy = FALSE;
+
+  g_return_val_if_fail (SOCKETEER_IS_WINDOW (self), NULL);
+
+  page = get_current (self);
+  if (page != NULL)
+    g_object_get (page, "busy", &is_busy, NULL);
+  if (page != NULL && socketeer_page_get_kind (page) == kind && !is_busy && !socketeer_page_is_active (page))
+    return page;
+  return socketeer_window_add_page (self, kind);
+}
+
+void
+socketeer_window_close_pages (SocketeerWindow *self)
+{
+  g_return_if_fail (SOCKETEER_IS_WINDOW (self));
+
+  for (int i = 0; self->tab_view != NULL && i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      SocketeerPage *page = SOCKETEER_PAGE (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, i)));
+      g_signal_handlers_disconnect_by_data (page, self);
+      socketeer_page_close (page);
+    }
+}
+
+/* -- Demonstration ------------------------------------------------------------------------------------------- */
+
+static void
+demo_state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
+{
+  SocketeerWindow *self = user_data;
+  SocketeerPage *client;
+
+  if (skt_session_get_state (session) != SKT_STATE_LISTENING || skt_session_get_target (session) == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (session, demo_state_cb, self);
+  client = socketeer_window_add_page (self, SOCKETEER_PAGE_CLIENT);
+  if (client != NULL)
+    socketeer_page_connect (client, skt_session_get_target (session));
+  g_clear_object (&self->demo_session);
+}
+
+void
+socketeer_window_show_demo (SocketeerWindow *self)
+{
+  SocketeerPage *server;
+
+  g_return_if_fail (SOCKETEER_IS_WINDOW (self));
+
+  if (self->demo_session != NULL)
+    return;
+  server = socketeer_window_add_page (self, SOCKETEER_PAGE_SERVER);
+  if (server == NULL)
+    return;
+  socketeer_page_set_echo (server, TRUE);
+  self->demo_session = g_object_ref (socketeer_page_get_session (server));
+  g_signal_connect_object (self->demo_session, "notify::state", G_CALLBACK (demo_state_cb), self, 0);
+  g_signal_connect_object (self->demo_session, "notify::target", G_CALLBACK (demo_state_cb), self, 0);
+  socketeer_page_listen (server, "127.0.0.1:0");
+}
+
+/* -- Recovery ------------------------------------------------------------------------------------------------ */
+
+static void
+end_recovery (SocketeerWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->recovery_revealer, FALSE);
+  g_clear_pointer (&self->abandoned, g_ptr_array_unref);
+}
+
+void
+socketeer_window_offer_recovery (SocketeerWindow *self, GPtrArray *paths)
+{
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (SOCKETEER_IS_WINDOW (self));
+  if (paths->len == 0)
+    return;
+  g_clear_pointer (&self->abandoned, g_ptr_array_unref);
+  self->abandoned = g_ptr_array_ref (paths);
+  text = g_strdup_printf (ngettext ("%u session of a program that did not end properly was found. All that it had received is there.",
+                                    "%u sessions of a program that did not end properly were found. All that they had received is there.",
+                                    paths->len),
+                          paths->len);
+  gtk_label_set_label (self->recovery_label, text);
+  gtk_revealer_set_reveal_child (self->recovery_revealer, TRUE);
+}
+
+typedef struct
+{
+  SktJournal *journal;
+  char *warning;
+} Opened;
+
+static void
+opened_free (gpointer data)
+{
+  Opened *opened = data;
+  g_clear_pointer (&opened->journal, skt_journal_unref);
+  g_free (opened->warning);
+  g_free (opened);
+}
+
+/* Checking every record of a large session takes a while: not on the main thread. */
+static void
+open_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  Opened *opened = g_new0 (Opened, 1);
+  GError *error = NULL;
+
+  opened->journal = skt_journal_open (task_data, &opened->warning, &error);
+  if (opened->journal != NULL)
+    g_task_return_pointer (task, opened, opened_free);
+  else
+    {
+      g_task_return_error (task, error);
+      opened_free (opened);
+    }
+}
+
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  SocketeerWindow *self = SOCKETEER_WINDOW (object);
+  g_autoptr (GError) error = NULL;
+  Opened *opened = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autofree char *name = NULL;
+
+  if (opened == NULL)
+    {
+      say (self, error->message);
+      return;
+    }
+  name = g_path_get_basename (g_task_get_task_data (G_TASK (result)));
+  add_tab (self, socketeer_page_new_for_journal (opened->journal, name, opened->warning));
+  opened_free (opened);
+}
+
+static void
+delete_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  GPtrArray *paths = task_data;
+  GError *error = NULL;
+
+  for (guint i = 0; i < paths->len; i++)
+    if (!skt_journal_delete (g_ptr_array_index (paths, i), &error))
+      {
+        g_task_return_error (task, error);
+        return;
+      }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+deleted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    say (SOCKETEER_WINDOW (object), error->message);
+}
+
+static void
+recover_show_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerWindow *self = user_data;
+
+  for (guint i = 0; self->abandoned != NULL && i < self->abandoned->len; i++)
+    {
+      g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
+      g_task_set_task_data (task, g_strdup (g_ptr_array_index (self->abandoned, i)), g_free);
+      g_task_run_in_thread (task, open_in_worker);
+    }
+  end_recovery (self);
+}
+
+static void
+recover_delete_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerWindow *self = user_data;
+  g_autoptr (GTask) task = NULL;
+
+  if (self->abandoned != NULL)
+    {
+      task = g_task_new (self, NULL, deleted_cb, NULL);
+      g_task_set_task_data (task, g_ptr_array_ref (self->abandoned), (GDestroyNotify) g_ptr_array_unref);
+      g_task_run_in_thread (task, delete_in_worker);
+    }
+  end_recovery (self);
+}
+
+static void
+recover_later_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  end_recovery (user_data);
+}
+
+/* -- Actions: all of them also over D-Bus --------------------------------------------------------------------- */
+
+static void
+new_client_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = socketeer_window_add_page (user_data, SOCKETEER_PAGE_CLIENT);
+  if (page != NULL)
+    socketeer_page_focus (page);
+}
+
+static void
+new_server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = socketeer_window_add_page (user_data, SOCKETEER_PAGE_SERVER);
+  if (page != NULL)
+    socketeer_page_focus (page);
+}
+
+static void
+demo_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  socketeer_window_show_demo (user_data);
+}
+
+static void
+connect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = socketeer_window_get_free_page (user_data, SOCKETEER_PAGE_CLIENT);
+  if (page != NULL)
+    socketeer_page_connect (page, g_variant_get_string (parameter, NULL));
+}
+
+static void
+listen_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = socketeer_window_get_free_page (user_data, SOCKETEER_PAGE_SERVER);
+  if (page != NULL)
+    socketeer_page_listen (page, g_variant_get_string (parameter, NULL));
+}
+
+static void
+disconnect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_disconnect (page);
+}
+
+static void
+stop_listening_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_stop_listening (page);
+}
+
+static void
+send_text_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_send_text (page, g_variant_get_string (parameter, NULL));
+}
+
+static void
+send_hex_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_send_hex (page, g_variant_get_string (parameter, NULL));
+}
+
+static void
+export_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  const char *format_name, *direction_name, *path;
+  SktExportFormat format;
+  SktExportDirection direction;
+
+  g_variant_get (parameter, "(&s&s&s)", &format_name, &direction_name, &path);
+  if (page == NULL)
+    return;
+  if (!skt_export_format_from_name (format_name, &format) ||
+      !skt_export_direction_from_name (direction_name, &direction))
+    say (user_data, _ ("Can’t save: the format is raw, hexdump or text, the direction received, sent or both."));
+  else
+    socketeer_page_export (page, format, direction, path);
+}
+
+static void
+save_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_save_as (page, SKT_EXPORT_RAW, SKT_EXPORT_RECEIVED);
+}
+
+static void
+clear_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (page), "page.clear", NULL);
+}
+
+static void
+view_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  SktView view;
+
+  if (page != NULL && skt_view_from_name (g_variant_get_string (parameter, NULL), &view))
+    socketeer_page_set_view (page, view);
+}
+
+static void
+zoom (SocketeerWindow *self, double factor)
+{
+  SocketeerPage *page = get_current (self);
+  if (page != NULL)
+    socketeer_page_zoom (page, factor);
+}
+
+static void
+zoom_in_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  zoom (user_data, 1.1);
+}
+
+static void
+zoom_out_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  zoom (user_data, 1 / 1.1);
+}
+
+static void
+zoom_normal_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  zoom (user_data, 0);
+}
+
+static void
+close_tab_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerWindow *self = user_data;
+  AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
+  if (tab != NULL)
+    adw_tab_view_close_page (self->tab_view, tab);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "new-client", .activate = new_client_action },
+  { .name = "new-server", .activate = new_server_action },
+  { .name = "demo", .activate = demo_action },
+  { .name = "connect", .activate = connect_action, .parameter_type = "s" },
+  { .name = "listen", .activate = listen_action, .parameter_type = "s" },
+  { .name = "disconnect", .activate = disconnect_action },
+  { .name = "stop-listening", .activate = stop_listening_action },
+  { .name = "send-text", .activate = send_text_action, .parameter_type = "s" },
+  { .name = "send-hex", .activate = send_hex_action, .parameter_type = "s" },
+  { .name = "export", .activate = export_action, .parameter_type = "(sss)" },
+  { .name = "save", .activate = save_action },
+  { .name = "clear", .activate = clear_action },
+  { .name = "view", .activate = view_action, .parameter_type = "s" },
+  { .name = "zoom-in", .activate = zoom_in_action },
+  { .name = "zoom-out", .activate = zoom_out_action },
+  { .name = "zoom-normal", .activate = zoom_normal_action },
+  { .name = "close-tab", .activate = close_tab_action },
+  { .name = "recover-show", .activate = recover_show_action },
+  { .name = "recover-delete", .activate = recover_delete_action },
+  { .name = "recover-later", .activate = recover_later_action },
+};
+
+/* -- GObject ------------------------------------------------------------------------------------------------- */
+
+static gboolean
+socketeer_window_close_request (GtkWindow *window)
+{
+  SocketeerWindow *self = SOCKETEER_WINDOW (window);
+  GSettings *settings = socketeer_settings_get ();
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (window));
+  if (!gtk_window_is_maximized (window) && width > 0 && height > 0)
+    {
+      g_settings_set_int (settings, "window-width", width);
+      g_settings_set_int (settings, "window-height", height);
+    }
+  socketeer_window_close_pages (self);
+  return GTK_WINDOW_CLASS (socketeer_window_parent_class)->close_request (window);
+}
+
+static void
+socketeer_window_dispose (GObject *object)
+{
+  SocketeerWindow *self = SOCKETEER_WINDOW (object);
+
+  g_clear_object (&self->demo_session);
+  if (self->tab_view != NULL)
+    g_signal_handlers_disconnect_by_data (self->tab_view, self);
+  g_clear_pointer (&self->abandoned, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (socketeer_window_parent_class)->dispose (object);
+  g_clear_object (&self->engine);
+}
+
+static void
+socketeer_window_class_init (SocketeerWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = socketeer_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = socketeer_window_close_request;
+  gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, window_title);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, tab_view);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, recovery_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, recovery_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, start_button);
+}
+
+static void
+socketeer_window_init (SocketeerWindow *self)
+{
+  GSettings *settings = socketeer_settings_get ();
+  g_autoptr (GtkBuilder) builder = gtk_builder_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  gtk_builder_set_translation_domain (builder, GETTEXT_PACKAGE);
+  gtk_builder_add_from_resource (builder, APP_PATH "/ui/socketeer-help-overlay.ui", NULL);
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
+                                           GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+
+  g_signal_connect (self->tab_view, "close-page", G_CALLBACK (close_page_cb), self);
+  g_signal_connect (self->tab_view, "notify::selected-page", G_CALLBACK (selected_page_cb), self);
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->start_button));
+  update (self);
+}
+
+SocketeerWindow *
+socketeer_window_new (GtkApplication *application, SktEngine *engine)
+{
+  SocketeerWindow *self = g_object_new (SOCKETEER_TYPE_WINDOW, "application", application, NULL);
+  self->engine = g_object_ref (engine);
+  return self;
+}
