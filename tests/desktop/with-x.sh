@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# with-x.sh CMD [ARGS...]
+# Runs CMD with a private Xvfb, openbox, D-Bus session bus and AT-SPI bus.
+# Everything that it starts is ended (by process id) when CMD ends; the exit
+# status is CMD's.  Needs: xvfb openbox x11-utils dbus at-spi2-core
+# (and xdotool xclip imagemagick python3-gi gir1.2-atspi-2.0 for rig.py).
+# Environment it reads: RIG_GEOM (default 1280x800x24), RIG_RENDERER (cairo|gl), RIG_COMPOSITOR=1 (xcompmgr),
+# RIG_KEEP=1 (keep the temporary folder with the logs; its path is printed).
+set -u
+geom=${RIG_GEOM:-1280x800x24}
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/rig.XXXXXX")
+mkdir -m 700 "$tmp/run" "$tmp/home"
+mkdir -p "$tmp/home/.config" "$tmp/home/.cache" "$tmp/home/.local/share" "$tmp/home/.local/state"
+
+pids=()
+cleanup() {
+  local p
+  [ -n "${main:-}" ] && kill -- "-$main" 2>/dev/null
+  for p in "${pids[@]}"; do kill "$p" 2>/dev/null; done
+  for p in "${pids[@]}"; do wait "$p" 2>/dev/null; done
+  if [ -z "${RIG_KEEP:-}" ]; then rm -rf "$tmp"; else echo "rig: kept $tmp" >&2; fi
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# 1. Xvfb picks a free display number itself and writes it to fd 3.
+mkfifo "$tmp/dpy"
+Xvfb -displayfd 3 -screen 0 "$geom" -nolisten tcp -dpi 96 +extension GLX +extension RANDR +render -noreset \
+  3>"$tmp/dpy" >"$tmp/xvfb.log" 2>&1 &
+pids+=($!)
+read -r -t 20 n <"$tmp/dpy" || { echo "rig: Xvfb did not start" >&2; cat "$tmp/xvfb.log" >&2; exit 99; }
+
+# 2. A clean environment: nothing from the caller's desktop leaks in.
+export DISPLAY=:$n
+unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS AT_SPI_BUS_ADDRESS GTK_MODULES GTK_THEME GTK_DEBUG GDK_DEBUG NO_AT_BRIDGE XAUTHORITY
+export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/run" XDG_CONFIG_HOME="$tmp/home/.config" \
+       XDG_CACHE_HOME="$tmp/home/.cache" XDG_DATA_HOME="$tmp/home/.local/share" \
+       XDG_STATE_HOME="$tmp/home/.local/state"
+export GDK_BACKEND=x11 GTK_A11Y=atspi GSK_RENDERER=${RIG_RENDERER:-cairo} \
+       GSETTINGS_BACKEND=memory GTK_IM_MODULE=gtk-im-context-simple \
+       LIBGL_ALWAYS_SOFTWARE=1 \
+       GTK_USE_PORTAL=0 ADW_DISABLE_PORTAL=1 GVFS_DISABLE_FUSE=1 GIO_USE_VFS=local \
+       LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC NO_COLOR=1
+
+# 3. A window manager, so that focus, activation and modal dialogs behave.
+openbox --sm-disable >"$tmp/openbox.log" 2>&1 &
+pids+=($!)
+for _ in $(seq 100); do
+  xprop -root _NET_SUPPORTING_WM_CHECK 2>/dev/null | grep -q 'window id' && break
+  sleep 0.05
+done
+
+# 3b. RIG_COMPOSITOR=1: xcompmgr, for screenshots with real shadows and round corners
+#     (without a compositor GTK draws a 5 px border and popovers on black).
+if [ -n "${RIG_COMPOSITOR:-}" ]; then
+  xcompmgr >"$tmp/xcompmgr.log" 2>&1 &
+  pids+=($!)
+  for _ in $(seq 100); do
+    xwininfo -root -children 2>/dev/null | grep -q xcompmgr && break
+    sleep 0.05
+  done
+fi
+
+# 4. The private session bus.  org.a11y.Bus is started by D-Bus activation on first use.
+#    A private bus configuration with only the a11y service: otherwise libadwaita/GTK
+#    start the desktop portal, dconf and others that are installed on the machine.
+export RIG_TMP=$tmp
+mkdir -p "$tmp/services"
+cp /usr/share/dbus-1/services/org.a11y.Bus.service "$tmp/services/"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+sed "s#@SERVICEDIR@#$tmp/services#" "$here/session.conf" >"$tmp/session.conf"
+# In a process group of its own, so that a TERM to this script ends all of it. Only CMD writes to standard output (which may be
+# TAP); what the bus and its services write there is dropped, and from standard error what they always say.
+noise='^$|dbind-WARNING.*Error in GetItems|Failed to set fd limit|Activating service|Successfully activated'
+noise="$noise|SpiRegistry daemon|XIO:  fatal|X connection to|after [0-9]+ requests"
+# shellcheck disable=SC2016
+setsid dbus-run-session --config-file="$tmp/session.conf" -- bash -c 'exec "$@" >&4 4>&-' bash "$@" \
+  4>&1 >/dev/null <&0 2> >(grep -v -E "$noise" >&2) &
+main=$!
+wait "$main"
