@@ -10,9 +10,12 @@
 char *
 socketeer_format_bytes (guint64 n)
 {
-  /* ngettext takes an unsigned long: the last digits decide, so keep them. */
-  gulong form = n > G_MAXUINT32 ? n % 1000000 + 1000000 : n;
-  return g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " byte", "%" G_GUINT64_FORMAT " bytes", form), n);
+  char number[32];
+
+  /* Not G_GUINT64_FORMAT in the string: xgettext can't read it. */
+  g_snprintf (number, sizeof number, "%" G_GUINT64_FORMAT, n);
+  /* Translators: %s is a number */
+  return g_strdup_printf (ngettext ("%s byte", "%s bytes", n), number);
 }
 
 char *

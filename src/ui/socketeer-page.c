@@ -495,7 +495,7 @@ add_bar (SocketeerPage *self)
       socketeer_server_bar_set_session (self->server_bar, self->session);
       self->connection_list = g_object_new (SOCKETEER_TYPE_CONNECTION_LIST, NULL);
       socketeer_connection_list_set_session (self->connection_list, self->session);
-      gtk_widget_set_size_request (GTK_WIDGET (self->connection_list), 210, -1);
+      gtk_widget_set_size_request (GTK_WIDGET (self->connection_list), 240, -1);
       gtk_paned_set_start_child (self->side_paned, GTK_WIDGET (self->connection_list));
       g_signal_connect (self->connection_list, "choice-changed", G_CALLBACK (choice_changed_cb), self);
     }
@@ -527,7 +527,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
 }
 
 SocketeerPage *
-socketeer_page_new_for_journal (SktJournal *journal, const char *name, const char *warning)
+socketeer_page_new_for_journal (SktJournal *journal, GHashTable *peers, const char *name, const char *warning)
 {
   SocketeerPage *self = g_object_new (SOCKETEER_TYPE_PAGE, NULL);
 
@@ -540,6 +540,7 @@ socketeer_page_new_for_journal (SktJournal *journal, const char *name, const cha
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.clear", FALSE);
   socketeer_transcript_set_empty_text (self->transcript, _ ("Nothing was sent or received in this session."));
+  socketeer_transcript_set_peers (self->transcript, peers);
   socketeer_transcript_set_journal (self->transcript, journal);
   update_title (self);
   update_problem (self);

@@ -25,8 +25,12 @@ G_DECLARE_FINAL_TYPE (SocketeerPage, socketeer_page, SOCKETEER, PAGE, GtkWidget)
 
 /* NULL and an error if the session's journal can't be made. */
 SocketeerPage *socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error);
-/* `warning` (may be NULL): what is missing of the journal. */
-SocketeerPage *socketeer_page_new_for_journal (SktJournal *journal, const char *name, const char *warning);
+/* peers: the addresses of its connections, connection (GUINT_TO_POINTER) → string. `warning` (may be NULL): what is
+ * missing of the journal. */
+SocketeerPage *socketeer_page_new_for_journal (SktJournal *journal,
+                                               GHashTable *peers,
+                                               const char *name,
+                                               const char *warning);
 
 SocketeerPageKind socketeer_page_get_kind (SocketeerPage *self);
 SktSession *socketeer_page_get_session (SocketeerPage *self); /* NULL for JOURNAL */

@@ -37,6 +37,7 @@ struct _SocketeerTranscript
   SktSession *session;
   GSignalGroup *signals;
   SktJournal *journal;
+  GHashTable *peers; /* of a journal alone: connection → address */
   guint32 *filter; /* NULL: all */
   gsize n_filter;
   GtkWidget *popover;
@@ -168,9 +169,16 @@ static char *
 dup_peer (guint32 connection, gpointer user_data)
 {
   SocketeerTranscript *self = user_data;
-  SktConnection *found = self->session != NULL ? skt_session_get_connection (self->session, connection) : NULL;
+  SktConnection *found;
+  const char *name;
 
-  return found != NULL ? g_strdup (skt_connection_get_remote_address (found)) : g_strdup_printf ("#%u", connection);
+  if (self->session != NULL)
+    {
+      found = skt_session_get_connection (self->session, connection);
+      return found != NULL ? g_strdup (skt_connection_get_remote_address (found)) : NULL;
+    }
+  name = self->peers != NULL ? g_hash_table_lookup (self->peers, GUINT_TO_POINTER (connection)) : NULL;
+  return name != NULL ? g_strdup (name) : g_strdup_printf ("#%u", connection);
 }
 
 static void
@@ -188,6 +196,7 @@ connections_changed_cb (GListModel *connections, guint position, guint removed, 
 
   if (cells == 0)
     return;
+  socketeer_byte_view_journal_grown (self->byte_view);
   for (guint i = position; i < position + added && cells < MAX_PEER_CELLS; i++)
     {
       g_autoptr (SktConnection) connection = g_list_model_get_item (connections, i);
@@ -215,6 +224,16 @@ socketeer_transcript_set_journal (SocketeerTranscript *self, SktJournal *journal
   self->peer_cells = has_peers ? MIN_PEER_CELLS : 0;
   socketeer_byte_view_set_peers (self->byte_view, self->peer_cells, dup_peer, self);
   socketeer_byte_view_set_journal (self->byte_view, journal, layout);
+}
+
+void
+socketeer_transcript_set_peers (SocketeerTranscript *self, GHashTable *peers)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+
+  g_clear_pointer (&self->peers, g_hash_table_unref);
+  if (peers != NULL)
+    self->peers = g_hash_table_ref (peers);
 }
 
 void
@@ -361,6 +380,7 @@ socketeer_transcript_dispose (GObject *object)
     gtk_widget_unparent (child);
   g_clear_pointer (&self->journal, skt_journal_unref);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->filter, g_free);
 
   G_OBJECT_CLASS (socketeer_transcript_parent_class)->dispose (object);

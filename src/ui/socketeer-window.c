@@ -6,6 +6,7 @@
 #include "socketeer-window.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "socketeer-settings.h"
 
@@ -246,6 +247,7 @@ socketeer_window_offer_recovery (SocketeerWindow *self, GPtrArray *paths)
 typedef struct
 {
   SktJournal *journal;
+  GHashTable *peers; /* connection → address */
   char *warning;
 } Opened;
 
@@ -254,8 +256,35 @@ opened_free (gpointer data)
 {
   Opened *opened = data;
   g_clear_pointer (&opened->journal, skt_journal_unref);
+  g_clear_pointer (&opened->peers, g_hash_table_unref);
   g_free (opened->warning);
   g_free (opened);
+}
+
+/* An OPENED record's detail is "local remote". */
+static GHashTable *
+list_peers (SktJournal *journal)
+{
+  GHashTable *peers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
+  guint64 n = skt_journal_get_n_records (journal);
+  SktRecord record;
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      char detail[256];
+      const char *space;
+      gsize length;
+
+      if (!skt_journal_reader_get_record (reader, i, &record) || record.kind != SKT_RECORD_OPENED)
+        continue;
+      length = skt_journal_read_payload (journal, record.offset, (guint8 *) detail, MIN (record.length, 255));
+      detail[length] = '\0';
+      space = strchr (detail, ' ');
+      if (space != NULL && g_utf8_validate (space, -1, NULL))
+        g_hash_table_insert (peers, GUINT_TO_POINTER (record.connection), g_strdup (space + 1));
+    }
+  return peers;
 }
 
 /* Checking every record of a large session takes a while: not on the main thread. */
@@ -267,7 +296,10 @@ open_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancel
 
   opened->journal = skt_journal_open (task_data, &opened->warning, &error);
   if (opened->journal != NULL)
-    g_task_return_pointer (task, opened, opened_free);
+    {
+      opened->peers = list_peers (opened->journal);
+      g_task_return_pointer (task, opened, opened_free);
+    }
   else
     {
       g_task_return_error (task, error);
@@ -289,7 +321,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   name = g_path_get_basename (g_task_get_task_data (G_TASK (result)));
-  add_tab (self, socketeer_page_new_for_journal (opened->journal, name, opened->warning));
+  add_tab (self, socketeer_page_new_for_journal (opened->journal, opened->peers, name, opened->warning));
   opened_free (opened);
 }
 

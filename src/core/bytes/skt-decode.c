@@ -75,6 +75,7 @@ typedef struct
   SktDecoded *row;
   gboolean has_base;    /* the last span is text that a mark can stand on, or a mark on such */
   guint n_marks;        /* on that base */
+  gboolean is_east_asian;
 } Shower;
 
 static void
@@ -211,8 +212,11 @@ show_text (Shower *self, const SktUnit *unit, gunichar c)
 {
   gsize text_offset = self->row->text->len;
 
+  /* Characters of ambiguous width (“℃”, “①”) are drawn wide where they take two bytes in a set of East Asia. */
+  gboolean is_wide = self->is_east_asian && unit->n_bytes > 1 ? g_unichar_iswide_cjk (c) : g_unichar_iswide (c);
+
   g_string_append_unichar (self->row->text, c);
-  append_span (self, unit, SKT_SPAN_TEXT, text_offset, g_unichar_iswide (c) ? 2 : 1);
+  append_span (self, unit, SKT_SPAN_TEXT, text_offset, is_wide ? 2 : 1);
   self->has_base = TRUE;
   self->n_marks = 0;
   if (c >= 0x7F)
@@ -305,7 +309,10 @@ skt_decode_row (SktEncoding encoding,
                 gboolean is_last,
                 SktDecoded *ret_row)
 {
-  Shower shower = { .row = ret_row };
+  Shower shower = {
+    .row = ret_row,
+    .is_east_asian = encoding >= SKT_ENCODING_GB18030 && encoding <= SKT_ENCODING_EUC_KR,
+  };
   gboolean has_ascii;
   SktUnitWalk walk;
   SktUnit unit;

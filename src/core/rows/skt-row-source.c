@@ -35,6 +35,7 @@ struct _SktRowSource
   SktJournal *journal;
   SktLayout *layout;
   SktRowIndex *index;
+  SktJournalReader *reader;
   SktRowScanner *local; /* for pages beyond the index */
   Work *work;           /* while a worker runs */
   guint64 n_rows_told;
@@ -170,6 +171,7 @@ skt_row_source_dispose (GObject *object)
   g_clear_pointer (&self->local, skt_row_scanner_free);
   g_clear_pointer (&self->index, skt_row_index_unref);
   g_clear_pointer (&self->layout, skt_layout_unref);
+  g_clear_pointer (&self->reader, skt_journal_reader_free);
   g_clear_pointer (&self->journal, skt_journal_unref);
 
   G_OBJECT_CLASS (skt_row_source_parent_class)->dispose (object);
@@ -194,6 +196,7 @@ skt_row_source_new (SktJournal *journal, SktLayout *layout)
 {
   SktRowSource *self = g_object_new (SKT_TYPE_ROW_SOURCE, NULL);
   self->journal = skt_journal_ref (journal);
+  self->reader = skt_journal_reader_new (journal);
   skt_row_source_set_layout (self, layout);
   return self;
 }
@@ -235,15 +238,13 @@ get_rest (SktRowSource *self, guint64 *ret_records, guint64 *ret_bytes)
 {
   SktPosition end = skt_row_index_get_end (self->index);
   guint64 n = get_n_records (self);
-  g_autoptr (SktJournalReader) reader = NULL;
   SktRecord record;
 
   *ret_records = n > end.record ? n - end.record : 0;
   *ret_bytes = 0;
   if (*ret_records == 0)
     return;
-  reader = skt_journal_reader_new (self->journal);
-  if (skt_journal_reader_get_record (reader, end.record, &record))
+  if (skt_journal_reader_get_record (self->reader, end.record, &record))
     *ret_bytes = skt_journal_get_payload_length (self->journal) - MIN (record.offset + end.begin,
                                                                         skt_journal_get_payload_length (self->journal));
 }

@@ -215,6 +215,36 @@ socketeer_glyphs_append_simple (SocketeerGlyphs *self,
     }
 }
 
+/* A glyph that is wider than its cells (“℃” in one) is drawn smaller. */
+static void
+append_squeezed (SocketeerGlyphs *self,
+                 GtkSnapshot *snapshot,
+                 PangoFont *font,
+                 const PangoGlyphInfo *info,
+                 int wanted,
+                 double x,
+                 const GdkRGBA *color)
+{
+  PangoGlyphString *string = pango_glyph_string_new ();
+  double factor = (double) wanted / info->geometry.width;
+  GskRenderNode *node;
+
+  pango_glyph_string_set_size (string, 1);
+  string->glyphs[0] = *info;
+  string->log_clusters[0] = 0;
+  node = gsk_text_node_new (font, string, color, graphene_point_zero ());
+  if (node != NULL)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, self->ascent));
+      gtk_snapshot_scale (snapshot, factor, factor);
+      gtk_snapshot_append_node (snapshot, node);
+      gtk_snapshot_restore (snapshot);
+      gsk_render_node_unref (node);
+    }
+  pango_glyph_string_free (string);
+}
+
 /* Gives the glyphs [first, end) of a cluster the width of its cells. */
 static void
 fit_cluster (PangoGlyphInfo *glyphs, int first, int end, int wanted)
@@ -243,20 +273,36 @@ fit_cluster (PangoGlyphInfo *glyphs, int first, int end, int wanted)
   glyphs[end - 1].geometry.width += wanted - natural;
 }
 
+/* x: where the item begins, in pixels. */
 static void
-fit_clusters (SocketeerGlyphs *self, int length, const guint16 *cells)
+fit_clusters (SocketeerGlyphs *self,
+              GtkSnapshot *snapshot,
+              const PangoItem *item,
+              const guint16 *cells,
+              double x,
+              const GdkRGBA *color)
 {
   PangoGlyphString *string = self->string;
   int next;
 
   for (int i = 0; i < string->num_glyphs; i = next)
     {
-      int start = string->log_clusters[i], end;
+      int start = string->log_clusters[i], end, wanted;
+      PangoGlyphInfo *glyph = &string->glyphs[i];
 
       for (next = i + 1; next < string->num_glyphs && string->log_clusters[next] == start; next++)
         ;
-      end = next < string->num_glyphs ? string->log_clusters[next] : length;
-      fit_cluster (string->glyphs, i, next, (cells[MAX (start, end)] - cells[start]) * self->advance);
+      end = next < string->num_glyphs ? string->log_clusters[next] : item->length;
+      wanted = (cells[MAX (start, end)] - cells[start]) * self->advance;
+      if (next == i + 1 && wanted > 0 && glyph->geometry.width > wanted + self->advance / 4)
+        {
+          append_squeezed (self, snapshot, item->analysis.font, glyph, wanted,
+                           x + (cells[start] - cells[0]) * socketeer_glyphs_get_advance (self), color);
+          glyph->glyph = PANGO_GLYPH_EMPTY;
+          glyph->geometry.width = wanted;
+          continue;
+        }
+      fit_cluster (string->glyphs, i, next, wanted);
     }
 }
 
@@ -279,13 +325,14 @@ socketeer_glyphs_append_text (SocketeerGlyphs *self,
   for (GList *l = items; l != NULL; l = l->next)
     {
       PangoItem *item = l->data;
+      double x;
       const guint16 *item_cells = cells + item->offset;
 
       item->analysis.level = 0;
       pango_shape_full (text + item->offset, item->length, text, length, &item->analysis, self->string);
-      fit_clusters (self, item->length, item_cells);
-      append_node (self, snapshot, item->analysis.font, (cell + item_cells[0]) * socketeer_glyphs_get_advance (self),
-                   color);
+      x = (cell + item_cells[0]) * socketeer_glyphs_get_advance (self);
+      fit_clusters (self, snapshot, item, item_cells, x, color);
+      append_node (self, snapshot, item->analysis.font, x, color);
     }
   g_list_free_full (items, (GDestroyNotify) pango_item_free);
   pango_attr_list_unref (attributes);

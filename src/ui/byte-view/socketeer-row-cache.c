@@ -144,6 +144,7 @@ draw_gutter (SocketeerRowCache *self, SocketeerRow *row)
   if (self->peer_cells > 0 && row->record.connection != 0 && self->peer_func != NULL)
     {
       g_autofree char *peer = self->peer_func (row->record.connection, self->peer_data);
+      row->lacks_peer = peer == NULL;
       if (peer != NULL)
         socketeer_glyphs_append_words (self->glyphs, snapshot, peer, TIME_CELLS + 3, self->peer_cells, color);
     }
@@ -431,7 +432,13 @@ socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *skt_row, guint f
       g_hash_table_add (self->rows, row);
       draw_content (self, row, from_cell, to_cell);
     }
-  else if (from_cell < row->from_cell || MIN (to_cell, row->n_cells) > row->to_cell)
+  /* The journal may be ahead of what is known of its connections. */
+  if (row->lacks_peer)
+    {
+      g_clear_pointer (&row->gutter, gsk_render_node_unref);
+      draw_gutter (self, row);
+    }
+  if (from_cell < row->from_cell || MIN (to_cell, row->n_cells) > row->to_cell)
     draw_content (self, row, from_cell, to_cell);
   row->used = self->clock;
   return row;

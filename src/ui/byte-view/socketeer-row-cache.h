@@ -39,9 +39,10 @@ typedef struct
   guint from_cell;        /* what of the content was drawn */
   guint to_cell;
   guint64 used;
+  gboolean lacks_peer;    /* the gutter was drawn when the peer's name was not known yet */
 } SocketeerRow;
 
-/* (transfer full) NULL: none. */
+/* (transfer full) NULL: not known yet. */
 typedef char *(*SocketeerPeerFunc) (guint32 connection, gpointer user_data);
 
 /* Rows that were drawn lately. A row of the journal never changes, so an entry is good until the way of looking changes. */

@@ -78,8 +78,10 @@ test_kinds (void)
   assert_shown (SKT_ENCODING_UTF_8, BYTES ("\tab\t\t"), "c:\\t 1 8|t:a 1 1|t:b 1 1|c:\\t 1 6|c:\\t 1 8");
   assert_shown (SKT_ENCODING_UTF_8, BYTES ("\xFF\xE4\xBDx\xE4\xBD"),
                 "v:\\xFF 1 4|v:\\xE4\\xBD 2 8|t:x 1 1|p:\\xE4\\xBD 2 8");
-  assert_shown (SKT_ENCODING_GBK, BYTES ("\xA2\xA1\xAA\xA1"), "t:ⅰ 2 1|v:\\xAA\\xA1 2 8");
-  assert_shown (SKT_ENCODING_GB18030, BYTES ("\xA2\xA1\xAA\xA1"), "t:ⅰ 2 1|i:<U+E000> 2 8");
+  assert_shown (SKT_ENCODING_GBK, BYTES ("\xA2\xA1\xAA\xA1"), "t:ⅰ 2 2|v:\\xAA\\xA1 2 8");
+  assert_shown (SKT_ENCODING_GB18030, BYTES ("\xA2\xA1\xAA\xA1"), "t:ⅰ 2 2|i:<U+E000> 2 8");
+  assert_shown (SKT_ENCODING_GBK, BYTES ("\xA1\xE6"), "t:℃ 2 2");
+  assert_shown (SKT_ENCODING_UTF_8, BYTES ("℃"), "t:℃ 3 1");
   assert_shown (SKT_ENCODING_BIG5, BYTES ("\x81\x40z"), "v:\\x81\\x40 2 8|t:z 1 1");
   assert_shown (SKT_ENCODING_WINDOWS_1252, BYTES ("\x80\x81"), "t:€ 1 1|v:\\x81 1 4");
   assert_shown (SKT_ENCODING_ISO_8859_1, BYTES ("\xA0\x85\xAD"), "i:<U+00A0> 1 8|i:<U+0085> 1 8|i:<U+00AD> 1 8");
