@@ -277,6 +277,7 @@ static const struct
   const char *action;
   const char *accelerators[4];
 } accelerators[] = {
+  { "win.show-help-overlay", { "<Control>question", "<Control>F1" } },
   { "app.quit", { "<Control>q" } },
   { "win.new-client", { "<Control>t" } },
   { "win.new-server", { "<Control><Shift>t" } },

@@ -142,40 +142,88 @@ save_as_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* -- Clearing ------------------------------------------------------------------------------------------------ */
 
+/* What a clear has done, for its undo. Shared by the toast and by what runs in a worker: the journal's header is written
+ * there, and not on the main thread. */
 typedef struct
 {
+  gatomicrefcount ref_count;
   GWeakRef page;
   SktJournal *journal;
-  guint64 first_before;
-  gboolean undone;
+  guint64 before, after; /* first record */
+  gboolean undone;       /* main thread */
 } Clearing;
 
+static Clearing *
+clearing_ref (Clearing *clearing)
+{
+  g_atomic_ref_count_inc (&clearing->ref_count);
+  return clearing;
+}
+
 static void
-clearing_free (gpointer data, GClosure *closure)
+clearing_unref (gpointer data)
 {
   Clearing *clearing = data;
 
+  if (!g_atomic_ref_count_dec (&clearing->ref_count))
+    return;
   g_weak_ref_clear (&clearing->page);
   skt_journal_unref (clearing->journal);
   g_free (clearing);
 }
 
 static void
-undo_clear_cb (AdwToast *toast, gpointer user_data)
+clearing_unref_closure (gpointer data, GClosure *closure)
 {
-  Clearing *clearing = user_data;
+  clearing_unref (data);
+}
+
+static void
+run_in_worker (Clearing *clearing, GTaskThreadFunc func, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, clearing);
+  g_task_set_task_data (task, clearing_ref (clearing), clearing_unref);
+  g_task_run_in_thread (task, func);
+}
+
+static void
+reload_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Clearing *clearing = g_task_get_task_data (G_TASK (result));
   g_autoptr (SocketeerPage) page = g_weak_ref_get (&clearing->page);
 
-  clearing->undone = TRUE;
-  skt_journal_set_first_record (clearing->journal, clearing->first_before);
   if (page != NULL && page->journal == clearing->journal)
     socketeer_byte_view_reload (socketeer_transcript_get_byte_view (page->transcript));
 }
 
 static void
+set_before_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  Clearing *clearing = task_data;
+  skt_journal_set_first_record (clearing->journal, clearing->before);
+}
+
+static void
+set_after_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  Clearing *clearing = task_data;
+  skt_journal_set_first_record (clearing->journal, clearing->after);
+}
+
+static void
 release_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
-  skt_journal_release (task_data);
+  Clearing *clearing = task_data;
+  skt_journal_release (clearing->journal);
+}
+
+static void
+undo_clear_cb (AdwToast *toast, gpointer user_data)
+{
+  Clearing *clearing = user_data;
+
+  clearing->undone = TRUE;
+  run_in_worker (clearing, set_before_in_worker, reload_cb);
 }
 
 /* Once it can't be undone any more, the disk space is given back. */
@@ -183,36 +231,46 @@ static void
 clear_dismissed_cb (AdwToast *toast, gpointer user_data)
 {
   Clearing *clearing = user_data;
-  g_autoptr (GTask) task = NULL;
 
-  if (clearing->undone)
+  if (!clearing->undone)
+    run_in_worker (clearing, release_in_worker, NULL);
+}
+
+static void
+cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Clearing *clearing = g_task_get_task_data (G_TASK (result));
+  g_autoptr (SocketeerPage) page = g_weak_ref_get (&clearing->page);
+  AdwToast *toast;
+
+  reload_cb (object, result, user_data);
+  if (page == NULL)
     return;
-  task = g_task_new (NULL, NULL, NULL, NULL);
-  g_task_set_task_data (task, skt_journal_ref (clearing->journal), (GDestroyNotify) skt_journal_unref);
-  g_task_run_in_thread (task, release_in_worker);
+  toast = adw_toast_new (_ ("Transcript cleared"));
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clear_cb), clearing_ref (clearing),
+                         clearing_unref_closure, 0);
+  g_signal_connect_data (toast, "dismissed", G_CALLBACK (clear_dismissed_cb), clearing_ref (clearing),
+                         clearing_unref_closure, 0);
+  _socketeer_page_toast (page, toast);
 }
 
 static void
 clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SocketeerPage *self = SOCKETEER_PAGE (widget);
-  AdwToast *toast;
   Clearing *clearing;
 
   if (self->journal == NULL)
     return;
   clearing = g_new0 (Clearing, 1);
+  g_atomic_ref_count_init (&clearing->ref_count);
   g_weak_ref_init (&clearing->page, self);
   clearing->journal = skt_journal_ref (self->journal);
-  clearing->first_before = skt_journal_get_first_record (self->journal);
-  skt_journal_set_first_record (self->journal, skt_journal_get_n_records (self->journal));
-  socketeer_byte_view_reload (socketeer_transcript_get_byte_view (self->transcript));
-
-  toast = adw_toast_new (_ ("Transcript cleared"));
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  g_signal_connect (toast, "button-clicked", G_CALLBACK (undo_clear_cb), clearing);
-  g_signal_connect_data (toast, "dismissed", G_CALLBACK (clear_dismissed_cb), clearing, clearing_free, 0);
-  _socketeer_page_toast (self, toast);
+  clearing->before = skt_journal_get_first_record (self->journal);
+  clearing->after = skt_journal_get_n_records (self->journal);
+  run_in_worker (clearing, set_after_in_worker, cleared_cb);
+  clearing_unref (clearing);
 }
 
 void

@@ -557,9 +557,10 @@ socketeer_page_close (SocketeerPage *self)
     return;
   self->is_closed = TRUE;
   g_signal_group_set_target (self->signals, NULL);
+  socketeer_transcript_close (self->transcript);
+  g_clear_pointer (&self->journal, skt_journal_unref);
   if (self->session != NULL)
     skt_session_close_async (self->session, FALSE, NULL, NULL);
-  g_clear_pointer (&self->journal, skt_journal_unref);
 }
 
 static void

@@ -248,6 +248,16 @@ socketeer_transcript_set_session (SocketeerTranscript *self, SktSession *session
                            G_CALLBACK (connections_changed_cb), self, 0);
 }
 
+void
+socketeer_transcript_close (SocketeerTranscript *self)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+
+  g_signal_group_set_target (self->signals, NULL);
+  socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
+  g_clear_pointer (&self->journal, skt_journal_unref);
+}
+
 /* -- Following and pausing ------------------------------------------------------------------------------------- */
 
 static void

@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE (SocketeerTranscript, socketeer_transcript, SOCKETEER, TRAN
 void socketeer_transcript_set_session (SocketeerTranscript *self, SktSession *session);
 void socketeer_transcript_set_journal (SocketeerTranscript *self, SktJournal *journal);
 
+/* Lets go of the journal, so that its files can be deleted elsewhere than on the main thread. */
+void socketeer_transcript_close (SocketeerTranscript *self);
+
 /* The addresses of a journal alone, before it is set: connection (GUINT_TO_POINTER) → string. */
 void socketeer_transcript_set_peers (SocketeerTranscript *self, GHashTable *peers);
 

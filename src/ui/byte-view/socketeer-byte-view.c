@@ -589,6 +589,8 @@ socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->glyphs == NULL || self->cache == NULL)
     return;
+  if (self->rows->len == 0)
+    return;
   gutter = get_gutter_width (self);
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   gtk_snapshot_append_color (snapshot, &self->palette.gutter_background, &GRAPHENE_RECT_INIT (0, 0, gutter, height));
