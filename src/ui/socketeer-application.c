@@ -102,9 +102,10 @@ static gboolean
 check_listen (const char *text)
 {
   g_autoptr (GError) error = NULL;
-  const char *colon = strrchr (text, ':');
+  g_autofree char *address = NULL;
+  int port;
 
-  if (skt_endpoint_parse_port (colon != NULL ? colon + 1 : text, 0, &error) >= 0)
+  if (skt_endpoint_parse_listen (text, &address, &port, &error))
     return TRUE;
   g_printerr ("socketeer: --listen %s: %s\n", text, error->message);
   return FALSE;

@@ -58,6 +58,8 @@ update_problem (SocketeerPage *self)
     problem = skt_session_get_problem (self->session);
   if (problem != NULL)
     gtk_label_set_label (self->problem_label, problem);
+  gtk_widget_set_visible (GTK_WIDGET (self->resume_button),
+                          self->session != NULL && skt_session_is_stalled (self->session));
   gtk_revealer_set_reveal_child (self->problem_revealer, problem != NULL);
 }
 
@@ -657,7 +659,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
 static void
 socketeer_page_init (SocketeerPage *self)
 {
-  static const char *const names[] = { "state", "attempt", "target", "problem", "n-open" };
+  static const char *const names[] = { "state", "attempt", "target", "problem", "n-open", "stalled" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);

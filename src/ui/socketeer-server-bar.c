@@ -139,19 +139,22 @@ socketeer_server_bar_activate (SocketeerServerBar *self)
 gboolean
 socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint)
 {
-  const char *colon = strrchr (endpoint, ':');
   g_autofree char *address = NULL;
+  g_autoptr (GError) error = NULL;
+  int port;
 
   g_return_val_if_fail (SOCKETEER_IS_SERVER_BAR (self), FALSE);
 
-  if (colon == NULL) /* a port alone: safe by default */
+  if (!skt_endpoint_parse_listen (endpoint, &address, &port, &error))
+    {
+      set_problem (self, error->message);
+      return FALSE;
+    }
+  /* A port alone: safe by default. */
+  if (address == NULL && strchr (endpoint, ':') == NULL)
     address = g_strdup ("127.0.0.1");
-  else if (colon == endpoint)
-    address = g_strdup ("");
-  else
-    address = g_strndup (endpoint, colon - endpoint);
-  gtk_editable_set_text (GTK_EDITABLE (self->address_entry), g_str_equal (address, "*") ? "" : address);
-  gtk_editable_set_text (GTK_EDITABLE (self->port_entry), colon == NULL ? endpoint : colon + 1);
+  gtk_editable_set_text (GTK_EDITABLE (self->address_entry), address != NULL ? address : "");
+  set_port (self, port);
   return listen_now (self);
 }
 

@@ -248,6 +248,7 @@ typedef struct
 {
   SktJournal *journal;
   GHashTable *peers; /* connection → address */
+  char *name;
   char *warning;
 } Opened;
 
@@ -257,6 +258,7 @@ opened_free (gpointer data)
   Opened *opened = data;
   g_clear_pointer (&opened->journal, skt_journal_unref);
   g_clear_pointer (&opened->peers, g_hash_table_unref);
+  g_free (opened->name);
   g_free (opened->warning);
   g_free (opened);
 }
@@ -287,6 +289,19 @@ list_peers (SktJournal *journal)
   return peers;
 }
 
+/* "127.0.0.1:7788, 2026-11-21 13:02": where it connected to or listened, and when it began. */
+static char *
+dup_session_name (SktJournal *journal)
+{
+  g_autoptr (GKeyFile) info = skt_journal_load_info (skt_journal_get_path (journal), NULL);
+  g_autofree char *target = info != NULL ? g_key_file_get_string (info, "Session", "target", NULL) : NULL;
+  g_autoptr (GDateTime) created = g_date_time_new_from_unix_local (skt_journal_get_created (journal) / 1000000000);
+  g_autofree char *time = created != NULL ? g_date_time_format (created, "%Y-%m-%d %H:%M") : g_strdup ("?");
+
+  /* Translators: name of a session that was found again: an address and port, and when it began */
+  return target != NULL ? g_strdup_printf (_ ("%s, %s"), target, time) : g_steal_pointer (&time);
+}
+
 /* Checking every record of a large session takes a while: not on the main thread. */
 static void
 open_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
@@ -298,6 +313,7 @@ open_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancel
   if (opened->journal != NULL)
     {
       opened->peers = list_peers (opened->journal);
+      opened->name = dup_session_name (opened->journal);
       g_task_return_pointer (task, opened, opened_free);
     }
   else
@@ -313,15 +329,13 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   SocketeerWindow *self = SOCKETEER_WINDOW (object);
   g_autoptr (GError) error = NULL;
   Opened *opened = g_task_propagate_pointer (G_TASK (result), &error);
-  g_autofree char *name = NULL;
 
   if (opened == NULL)
     {
       say (self, error->message);
       return;
     }
-  name = g_path_get_basename (g_task_get_task_data (G_TASK (result)));
-  add_tab (self, socketeer_page_new_for_journal (opened->journal, opened->peers, name, opened->warning));
+  add_tab (self, socketeer_page_new_for_journal (opened->journal, opened->peers, opened->name, opened->warning));
   opened_free (opened);
 }
 

@@ -40,7 +40,8 @@ skt_reason_to_text (SktReason reason, int code)
 }
 
 static const char *const connect_advice[SKT_N_REASONS] = {
-  [SKT_REASON_RESET] = N_("The program at the other end crashed, was stopped, or refused what it got; look at its log."),
+  [SKT_REASON_RESET] =
+      N_("The program at the other end crashed, was stopped, or refused what it got; look at its log."),
   [SKT_REASON_TIMED_OUT] = N_("Check that the host is on and that no firewall drops the packets."),
   [SKT_REASON_CONNECT_TIMEOUT] =
       N_("Check the address, that the host is on, and that no firewall drops the packets; or allow more time."),

@@ -16,8 +16,9 @@
 
 /* SktClientWorker:
  *
- * The lookup and each attempt have a cancellable of their own in `operation`. A callback that comes with another one is of
- * something that was cancelled or ran out of time, and is ignored: nothing waits for GIO to finish what is no longer wanted. */
+ * The lookup and each attempt have a cancellable of their own in `operation`. A callback that comes with another one
+ * is of something that was cancelled or ran out of time, and is ignored: nothing waits for GIO to finish what is no
+ * longer wanted. */
 
 struct _SktClientWorker
 {
@@ -290,7 +291,8 @@ start_attempt (SktClientWorker *self, GSocketAddress *local)
   if (local != NULL)
     g_socket_client_set_local_address (client, local);
   if (self->timeout_ms > 0)
-    self->timer = _skt_engine_add_timer_in_worker (self->session->engine, (gint64) self->timeout_ms * 1000, timer_cb, self);
+    self->timer = _skt_engine_add_timer_in_worker (self->session->engine, (gint64) self->timeout_ms * 1000, timer_cb,
+                                                   self);
   g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (self->attempt), self->operation, connect_cb, operation);
 }
 

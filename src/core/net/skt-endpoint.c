@@ -430,7 +430,9 @@ dup_interface_address (const struct ifaddrs *interface)
   if (address == NULL)
     return NULL;
   text = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-  scope = size == sizeof (struct sockaddr_in6) ? g_inet_socket_address_get_scope_id (G_INET_SOCKET_ADDRESS (address)) : 0;
+  scope = interface->ifa_addr->sa_family == AF_INET6
+              ? g_inet_socket_address_get_scope_id (G_INET_SOCKET_ADDRESS (address))
+              : 0;
   return scope != 0 ? g_strdup_printf ("%s%%%s", text, interface->ifa_name) : g_steal_pointer (&text);
 }
 

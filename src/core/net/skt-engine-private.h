@@ -44,12 +44,12 @@ gboolean _skt_engine_watch_in_worker (SktEngine *self, SktTransport *transport, 
 void _skt_engine_change_watch_in_worker (SktEngine *self, SktTransport *transport, int fd, guint32 events);
 void _skt_engine_unwatch_in_worker (SktEngine *self, int fd);
 
-/* A source that runs `func` after `delay_us` (-1: not before g_source_set_ready_time()) and again whenever a ready time is set. Its
- * ready time is -1 when func is called. (transfer full: destroy and unref) */
+/* A source that runs `func` after `delay_us` (-1: not before g_source_set_ready_time()) and again whenever a ready
+ * time is set. Its ready time is -1 when func is called. (transfer full: destroy and unref) */
 GSource *_skt_engine_add_timer_in_worker (SktEngine *self, gint64 delay_us, GSourceFunc func, gpointer data);
 
-/* Descriptors of connections and listening sockets. When few are left, no server accepts; `fd` tells it for descriptors that
- * others in the process have opened. */
+/* Descriptors of connections and listening sockets. When few are left, no server accepts; `fd` tells it for
+ * descriptors that others in the process have opened. */
 void _skt_engine_take_descriptor_in_worker (SktEngine *self, int fd);
 void _skt_engine_release_descriptor_in_worker (SktEngine *self);
 gboolean _skt_engine_has_descriptors_in_worker (SktEngine *self);

@@ -16,8 +16,9 @@
 
 /* SktEngine:
  *
- * Commands go down by a queue with one source that wakes the I/O thread. Each session that did something is "touched": before
- * the thread waits again, its journal is flushed and what the main thread is to see is published, once for all of it. */
+ * Commands go down by a queue with one source that wakes the I/O thread. Each session that did something is "touched":
+ * before the thread waits again, its journal is flushed and what the main thread is to see is published, once for all
+ * of it. */
 
 #define MAX_DESCRIPTORS (1 << 20)
 /* For files, the display, D-Bus and what libraries open. */

@@ -34,7 +34,8 @@ handle_batch (const struct epoll_event *events, int n, gsize budget)
     {
       gsize left = used < budget ? budget - used : 0;
 
-      used += skt_transport_handle_events (events[i].data.ptr, events[i].events, CLAMP (left, SKT_READ_SIZE, TURN_QUOTA));
+      used += skt_transport_handle_events (events[i].data.ptr, events[i].events,
+                                           CLAMP (left, SKT_READ_SIZE, TURN_QUOTA));
     }
   for (int i = 0; i < n; i++)
     skt_transport_unref (events[i].data.ptr);

@@ -109,7 +109,7 @@ other_sentence (const SktFailure *failure)
                                 : skt_reason_to_text (failure->reason, failure->code);
 
   /* Translators: an address, then the reason in the system’s words */
-  return g_strdup_printf (_("%s could not be connected to: %s."), failure->address, reason);
+  return g_strdup_printf (_("Cannot connect to %s: %s."), failure->address, reason);
 }
 
 static char *
@@ -134,29 +134,39 @@ failure_to_sentence (const SktFailure *failure, guint timeout_ms)
     case SKT_REASON_NAME_NOT_FOUND:
       return g_strdup_printf (_("There is no host named “%s”."), address);
     case SKT_REASON_RESOLVER_FAILED:
-      return g_strdup_printf (_("The address of “%s” could not be looked up: the name server did not answer."), address);
+      return g_strdup_printf (_("The address of “%s” could not be looked up: the name server did not answer."),
+                              address);
     case SKT_REASON_ADDRESS_IN_USE:
-      return g_strdup_printf (_("%s could not be connected to: the local address and port are in use, or were until a "
+      return g_strdup_printf (_("Cannot connect to %s: the local address and port are in use, or were until a "
                                 "minute ago."),
                               address);
     case SKT_REASON_ADDRESS_NOT_AVAILABLE:
       return failure->message != NULL
                  ? g_strdup (failure->message)
-                 : g_strdup_printf (_("%s could not be connected to: this machine does not have the local address."),
+                 : g_strdup_printf (_("Cannot connect to %s: this machine does not have the local address."),
                                     address);
     case SKT_REASON_PERMISSION_DENIED:
-      return g_strdup_printf (_("%s could not be connected to: the system does not permit it."), address);
+      return g_strdup_printf (_("Cannot connect to %s: the system does not permit it."), address);
     case SKT_REASON_SELF_CONNECTED:
       return g_strdup_printf (_("%s: the connection had connected to itself, because nothing listens on this port."),
                               address);
     case SKT_REASON_OUT_OF_DESCRIPTORS:
-      return g_strdup_printf (_("%s could not be connected to: this program has too many connections open."), address);
+      return g_strdup_printf (_("Cannot connect to %s: this program has too many connections open."), address);
     default:
       return other_sentence (failure);
     }
 }
 
 #define MAX_SENTENCES 3
+
+static void
+add_sentence (GString *text, const char *sentence)
+{
+  if (text->len > 0)
+    /* Translators: what stands between two sentences: a space, or nothing */
+    g_string_append (text, C_("between sentences", " "));
+  g_string_append (text, sentence);
+}
 
 char *
 skt_problem_for_connect (GPtrArray *failures, guint timeout_ms)
@@ -175,14 +185,11 @@ skt_problem_for_connect (GPtrArray *failures, guint timeout_ms)
   for (guint i = failures->len > MAX_SENTENCES ? failures->len - 1 : 0; i < failures->len; i++)
     {
       g_autofree char *sentence = failure_to_sentence (failures->pdata[i], timeout_ms);
-
-      if (text->len > 0)
-        g_string_append_c (text, ' ');
-      g_string_append (text, sentence);
+      add_sentence (text, sentence);
     }
   advice = skt_reason_get_advice (last->reason, FALSE);
   if (advice != NULL)
-    g_string_append_printf (text, " %s", advice);
+    add_sentence (text, advice);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -214,8 +221,11 @@ skt_problem_for_listen (const char *address, SktReason reason, int code)
 {
   g_autofree char *sentence = listen_sentence (address, reason, code);
   const char *advice = skt_reason_get_advice (reason, TRUE);
+  GString *text = g_string_new (sentence);
 
-  return advice != NULL ? g_strdup_printf ("%s %s", sentence, advice) : g_steal_pointer (&sentence);
+  if (advice != NULL)
+    add_sentence (text, advice);
+  return g_string_free (text, FALSE);
 }
 
 char *

@@ -77,6 +77,7 @@ skt_session_status_copy (SktSessionStatus *self, const SktSessionStatus *from)
   self->bytes_received = from->bytes_received;
   self->bytes_sent = from->bytes_sent;
   self->n_open = from->n_open;
+  self->is_stalled = from->is_stalled;
   self->is_closed = from->is_closed;
   copy_ref_string (&self->target, from->target);
   copy_ref_string (&self->attempt, from->attempt);
@@ -290,6 +291,7 @@ show_journal_problem (SktSessionWorker *self, const GError *error)
   g_free (self->refusal);
   self->refusal = error != NULL ? g_strdup (error->message) : NULL;
   g_mutex_unlock (&self->lock);
+  self->now.is_stalled = error != NULL;
   skt_session_worker_set_problem (self, SKT_PROBLEM_JOURNAL, problem);
 }
 

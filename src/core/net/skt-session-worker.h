@@ -18,6 +18,7 @@ typedef struct
   guint64 bytes_received;
   guint64 bytes_sent;
   guint n_open;
+  gboolean is_stalled;          /* the journal can't be written */
   gboolean is_closed;
 } SktSessionStatus;
 
@@ -86,7 +87,7 @@ struct _SktSessionWorker
   /* guarded by lock, as is what transports say is */
   GMutex lock;
   SktSessionStatus published;
-  GPtrArray *dirty;             /* SktTransport, owned: published and not delivered yet; NULL: nobody wants to know any more */
+  GPtrArray *dirty;             /* SktTransport, owned: published, not delivered yet; NULL: nobody wants to know */
   gboolean has_notification;
   gint64 last_delivery;         /* us, monotonic */
   guint64 queue_bound;          /* bytes each transport queues at most */
@@ -110,8 +111,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktSessionWorker, skt_session_worker_unref)
 
 /* Room for SKT_READ_SIZE bytes or more; NULL when the journal can't be written: nothing may be read or sent then. */
 guint8 *skt_session_worker_reserve (SktSessionWorker *self, gsize *ret_size);
-/* Appends a record; time 0: now. Data NULL: `length` bytes of the reserved room. What the journal does not take is kept and appended
- * when it does, in order. */
+/* Appends a record; time 0: now. Data NULL: `length` bytes of the reserved room. What the journal does not take is
+ * kept and appended when it does, in order. */
 void skt_session_worker_append (SktSessionWorker *self, SktRecord *record, const void *data, gsize length);
 /* An event with a text as detail, which may be NULL. */
 void skt_session_worker_append_event (SktSessionWorker *self, SktRecord record, const char *detail);

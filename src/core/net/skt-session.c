@@ -36,6 +36,7 @@ enum
   PROP_RATE_RECEIVED,
   PROP_RATE_SENT,
   PROP_N_OPEN,
+  PROP_STALLED,
   PROP_ECHO,
   PROP_CLOSE_ON_PEER_FINISH,
   PROP_NO_DELAY,
@@ -182,6 +183,7 @@ update_status (SktSession *self, const SktSessionStatus *status)
     { PROP_BYTES_RECEIVED, old->bytes_received != status->bytes_received },
     { PROP_BYTES_SENT, old->bytes_sent != status->bytes_sent },
     { PROP_N_OPEN, old->n_open != status->n_open },
+    { PROP_STALLED, old->is_stalled != status->is_stalled },
     { PROP_STATE, old->state != status->state },
   };
 
@@ -386,6 +388,9 @@ skt_session_get_property (GObject *object, guint prop_id, GValue *value, GParamS
     case PROP_N_OPEN:
       g_value_set_uint (value, self->status.n_open);
       break;
+    case PROP_STALLED:
+      g_value_set_boolean (value, self->status.is_stalled);
+      break;
     case PROP_ECHO:
       g_value_set_boolean (value, g_atomic_int_get (&self->worker->has_echo));
       break;
@@ -501,6 +506,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_BYTES_SENT] = g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_RATE_RECEIVED] = g_param_spec_double ("rate-received", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
   properties[PROP_RATE_SENT] = g_param_spec_double ("rate-sent", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
+  properties[PROP_STALLED] = g_param_spec_boolean ("stalled", NULL, NULL, FALSE, read);
   properties[PROP_N_OPEN] = g_param_spec_uint ("n-open", NULL, NULL, 0, G_MAXUINT, 0, read);
   properties[PROP_ECHO] = g_param_spec_boolean ("echo", NULL, NULL, FALSE, write);
   properties[PROP_CLOSE_ON_PEER_FINISH] = g_param_spec_boolean ("close-on-peer-finish", NULL, NULL, TRUE, write);
@@ -636,6 +642,13 @@ skt_session_get_rate_sent (SktSession *self)
 {
   g_return_val_if_fail (SKT_IS_SESSION (self), 0);
   return self->rate_sent;
+}
+
+gboolean
+skt_session_is_stalled (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), FALSE);
+  return self->status.is_stalled;
 }
 
 guint

@@ -39,6 +39,8 @@ guint64 skt_session_get_bytes_sent (SktSession *self);
 double skt_session_get_rate_received (SktSession *self);
 double skt_session_get_rate_sent (SktSession *self);
 guint skt_session_get_n_open (SktSession *self);
+/* The journal can't be written: reading and sending are paused until it can. Property "stalled". */
+gboolean skt_session_is_stalled (SktSession *self);
 
 /* All connections in the order of their ids, ended ones too: item type SktConnection, id = position + 1. Borrowed. */
 GListModel *skt_session_get_connections (SktSession *self);

@@ -230,7 +230,8 @@ advance (SktTransport *self, gsize length)
   g_mutex_unlock (&self->session->lock);
 }
 
-/* Room in the journal is taken first, so that what is sent can be recorded. Returns as send(2), 0: it can't be recorded now. */
+/* Room in the journal is taken first, so that what is sent can be recorded. Returns as send(2), 0: it can't be
+ * recorded now. */
 static gssize
 write_one (SktTransport *self, GBytes *bytes, guint16 flags)
 {

@@ -23,8 +23,8 @@ void _skt_transport_finish_if_written (SktTransport *self);
 void _skt_transport_peer_finished (SktTransport *self);
 
 gsize _skt_transport_read (SktTransport *self, gsize quota);
-/* Reads what the socket's buffer holds at this moment. FALSE if not all of it could be stored. *ret_code: -1 or,
- * if the socket told its end, errno (0: FIN). */
+/* Reads what the socket's buffer holds at this moment. FALSE if not all of it could be stored. *ret_code: -1 or, if
+ * the socket told its end, errno (0: FIN). */
 gboolean _skt_transport_drain (SktTransport *self, int *ret_code);
 
 guint64 _skt_transport_get_queued (SktTransport *self);

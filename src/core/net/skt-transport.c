@@ -21,9 +21,10 @@
 
 /* SktTransport:
  *
- * How it ends. Disconnect: is_ending; the queue is written, FIN is sent (has_sent_fin), what arrives is kept until the peer's FIN
- * (peer_has_finished), then it is closed. The peer's FIN first: the same from the other side. An error: must_end; what is still in the socket is
- * read, as far as it can be stored, then it is closed. close(2) never comes before the socket is read empty. */
+ * How it ends. Disconnect: is_ending; the queue is written, FIN is sent (has_sent_fin), what arrives is kept until the
+ * peer's FIN (peer_has_finished), then it is closed. The peer's FIN first: the same from the other side. An error:
+ * must_end; what is still in the socket is read, as far as it can be stored, then it is closed. close(2) never comes
+ * before the socket is read empty. */
 
 #define CLOSING_PATIENCE (2 * G_TIME_SPAN_SECOND)
 
@@ -75,8 +76,8 @@ compute_interest (SktTransport *self)
   return events;
 }
 
-/* Errors and hang-ups are reported whether they are asked for or not: a transport that can do nothing about them now is
- * taken out of the set, else the thread would spin. */
+/* Errors and hang-ups are reported whether they are asked for or not: a transport that can do nothing about them now
+ * is taken out of the set, else the thread would spin. */
 static void
 park (SktTransport *self)
 {
@@ -470,7 +471,8 @@ set_queue_full (GError **error, guint64 queued, guint64 size, guint64 bound)
 
   if (size > bound)
     g_set_error (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL,
-                 _("Not sent: %s are more than can be queued at once (%s). Send them in parts."), size_text, bound_text);
+                 _("Not sent: %s are more than can be queued at once (%s). Send them in parts."), size_text,
+                 bound_text);
   else
     g_set_error (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL,
                  _("Not sent: the peer does not read fast enough. %s already wait to be sent, and no more than %s may. "
@@ -514,7 +516,8 @@ skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
   g_mutex_unlock (&session->lock);
 
   if (needs_wake_up)
-    _skt_engine_invoke (session->engine, write_in_worker, skt_transport_ref (self), (GDestroyNotify) skt_transport_unref);
+    _skt_engine_invoke (session->engine, write_in_worker, skt_transport_ref (self),
+                        (GDestroyNotify) skt_transport_unref);
   return has_queued;
 }
 

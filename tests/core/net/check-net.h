@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What the network tests share: an engine with a folder for its journals, waiting without sleeps, peers made of plain sockets on
- * loopback, and looking into journals. */
+/* What the network tests share: an engine with a folder for its journals, waiting without sleeps, peers made of plain
+ * sockets on loopback, and looking into journals. */
 
 typedef struct
 {

@@ -36,7 +36,8 @@ test_records (void)
                "closed: the peer closed the connection (FIN)");
   assert_text ((SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = SKT_REASON_RESET, .stream_offset = 1 }, NULL,
                "closed: the peer reset the connection (RST); 1 byte was left unsent");
-  assert_text ((SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = SKT_REASON_LOCAL_CLOSED, .stream_offset = 5000000001 }, NULL,
+  assert_text ((SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = SKT_REASON_LOCAL_CLOSED,
+                           .stream_offset = 5000000001 }, NULL,
                "closed: you closed the connection; 5000000001 bytes were left unsent");
   assert_text ((SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = SKT_REASON_OTHER, .code = EIO }, NULL,
                "closed: Input/output error");
@@ -102,7 +103,8 @@ test_ends (void)
   assert_end (SKT_REASON_LOCAL_CLOSED, 63 * G_TIME_SPAN_SECOND, "you closed after 1 min 3 s");
   assert_end (SKT_REASON_TIMED_OUT, 2 * G_TIME_SPAN_HOUR + 61 * G_TIME_SPAN_SECOND,
               "timed out: no acknowledgement after 2 h 1 min");
-  assert_end (SKT_REASON_REFUSED, 0, "failed after 0.0 s: refused: nothing listens on this port (RST in answer to SYN)");
+  assert_end (SKT_REASON_REFUSED, 0,
+              "failed after 0.0 s: refused: nothing listens on this port (RST in answer to SYN)");
 }
 
 static void

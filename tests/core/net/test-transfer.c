@@ -380,7 +380,8 @@ test_small_sends (CheckFixture *fixture, gconstpointer data)
   for (guint32 i = 0; i < G_N_ELEMENTS (received); i++)
     g_assert_cmpuint (received[i], ==, i);
   check_wait (skt_session_get_bytes_sent (session) == sizeof received);
-  g_assert_cmpuint (check_journal_count (skt_session_get_journal (session), 1, SKT_RECORD_SENT), ==, G_N_ELEMENTS (received));
+  g_assert_cmpuint (check_journal_count (skt_session_get_journal (session), 1, SKT_RECORD_SENT), ==,
+                    G_N_ELEMENTS (received));
   close (fd);
   check_session_close (session);
 }
@@ -418,9 +419,11 @@ full_begin (Full *full, CheckFixture *fixture)
   full->other_fd = check_socket_connect (full->sender.port);
   full->other = check_wait_for_connection (full->session, 1);
 
+  g_assert_false (skt_session_is_stalled (full->session));
   set_file_limit (8 * MIB);
   full->thread = g_thread_new ("sender", sender_thread, &full->sender);
   check_wait (skt_session_get_problem (full->session) != NULL);
+  g_assert_true (skt_session_is_stalled (full->session));
   g_assert_nonnull (strstr (skt_session_get_problem (full->session), "nothing is lost"));
   g_assert_cmpint (skt_journal_get_payload_length (skt_session_get_journal (full->session)), <=, 8 * MIB);
 
@@ -434,6 +437,7 @@ static void
 full_end (Full *full)
 {
   check_wait (skt_session_get_problem (full->session) == NULL);
+  g_assert_false (skt_session_is_stalled (full->session));
   check_wait (skt_connection_get_state (skt_session_get_connection (full->session, 2)) == SKT_STATE_CLOSED);
   g_thread_join (full->thread);
   assert_received (full->session, 2, &full->sender);
