@@ -162,10 +162,12 @@ failure_to_sentence (const SktFailure *failure, guint timeout_ms)
 static void
 add_sentence (GString *text, const char *sentence)
 {
+  g_autofree char *both = NULL;
+
   if (text->len > 0)
-    /* Translators: what stands between two sentences: a space, or nothing */
-    g_string_append (text, C_("between sentences", " "));
-  g_string_append (text, sentence);
+    /* Translators: two whole sentences; leave out the space where your language has none there */
+    both = g_strdup_printf (C_("two sentences", "%s %s"), text->str, sentence);
+  g_string_assign (text, both != NULL ? both : sentence);
 }
 
 char *
