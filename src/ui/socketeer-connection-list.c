@@ -23,6 +23,8 @@ struct _SocketeerConnectionList
   GSignalGroup *signals;
   GtkMultiSelection *selection; /* over {All} followed by the connections */
 
+  GtkBitset *choice; /* what was told last */
+
   gboolean in_change;
 };
 
@@ -57,6 +59,18 @@ session_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
   update_title (user_data);
 }
 
+static void
+tell_choice (SocketeerConnectionList *self)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  if (self->choice != NULL && gtk_bitset_equals (self->choice, selected))
+    return;
+  g_clear_pointer (&self->choice, gtk_bitset_unref);
+  self->choice = gtk_bitset_copy (selected);
+  g_signal_emit (self, signals[CHOICE_CHANGED], 0);
+}
+
 /* "All" excludes the others; nothing chosen is "All". */
 static void
 selection_changed_cb (GtkSelectionModel *model, guint position, guint n_items, gpointer user_data)
@@ -71,6 +85,9 @@ selection_changed_cb (GtkSelectionModel *model, guint position, guint n_items, g
   selected = gtk_selection_model_get_selection (model);
   if (gtk_bitset_get_size (selected) == 0)
     gtk_selection_model_select_item (model, 0, TRUE);
+  else if (gtk_bitset_contains (selected, 0) &&
+           gtk_bitset_get_size (selected) == g_list_model_get_n_items (G_LIST_MODEL (model)))
+    gtk_selection_model_select_item (model, 0, TRUE); /* Ctrl+A is All: also those that come later */
   else if (gtk_bitset_contains (selected, 0) && gtk_bitset_get_size (selected) > 1)
     {
       /* Which of the two came last? What was touched in this change, and not all the range that a click replaces. */
@@ -80,7 +97,7 @@ selection_changed_cb (GtkSelectionModel *model, guint position, guint n_items, g
         gtk_selection_model_unselect_item (model, 0);
     }
   self->in_change = FALSE;
-  g_signal_emit (self, signals[CHOICE_CHANGED], 0);
+  tell_choice (self);
 }
 
 GPtrArray *
@@ -150,6 +167,10 @@ socketeer_connection_list_set_session (SocketeerConnectionList *self, SktSession
   self->selection =
     gtk_multi_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&models)))));
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
+  g_clear_pointer (&self->choice, gtk_bitset_unref);
+  self->choice = gtk_bitset_new_range (0, 1);
+  g_signal_connect_object (skt_session_get_connections (session), "items-changed", G_CALLBACK (update_title), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
   update_title (self);
@@ -163,6 +184,7 @@ socketeer_connection_list_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->selection);
+  g_clear_pointer (&self->choice, gtk_bitset_unref);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->session);

@@ -40,6 +40,7 @@ struct _SocketeerPage
   GCancellable *exporting;
   char *title;
   char *name; /* JOURNAL */
+  char *hidden_problem; /* the user has seen it */
   char *input_problem; /* what was typed can't be used; goes before what the session says */
   GtkFileChooserNative *chooser;
 

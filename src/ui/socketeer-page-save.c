@@ -142,7 +142,8 @@ save_as_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* -- Clearing ------------------------------------------------------------------------------------------------ */
 
-/* What a clear has done, for its undo. Shared by the toast and by what runs in a worker: the journal's header is written
+/* What a clear has done, for its undo. While one can be undone it holds the journal, so that the end of another's time does
+ * not release what this one would bring back. Shared by the toast and by what runs in a worker: the journal's header is written
  * there, and not on the main thread. */
 typedef struct
 {
@@ -197,10 +198,11 @@ reload_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-set_before_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+undo_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Clearing *clearing = task_data;
   skt_journal_set_first_record (clearing->journal, clearing->before);
+  skt_journal_unhold (clearing->journal);
 }
 
 static void
@@ -215,6 +217,7 @@ release_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCan
 {
   Clearing *clearing = task_data;
   skt_journal_release (clearing->journal);
+  skt_journal_unhold (clearing->journal);
 }
 
 static void
@@ -223,7 +226,7 @@ undo_clear_cb (AdwToast *toast, gpointer user_data)
   Clearing *clearing = user_data;
 
   clearing->undone = TRUE;
-  run_in_worker (clearing, set_before_in_worker, reload_cb);
+  run_in_worker (clearing, undo_in_worker, reload_cb);
 }
 
 /* Once it can't be undone any more, the disk space is given back. */
@@ -245,7 +248,10 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   reload_cb (object, result, user_data);
   if (page == NULL)
-    return;
+    {
+      run_in_worker (clearing, release_in_worker, NULL);
+      return;
+    }
   toast = adw_toast_new (_ ("Transcript cleared"));
   adw_toast_set_button_label (toast, _ ("Undo"));
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clear_cb), clearing_ref (clearing),
@@ -267,6 +273,7 @@ clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_atomic_ref_count_init (&clearing->ref_count);
   g_weak_ref_init (&clearing->page, self);
   clearing->journal = skt_journal_ref (self->journal);
+  skt_journal_hold (clearing->journal);
   clearing->before = skt_journal_get_first_record (self->journal);
   clearing->after = skt_journal_get_n_records (self->journal);
   run_in_worker (clearing, set_after_in_worker, cleared_cb);

@@ -56,6 +56,10 @@ update_problem (SocketeerPage *self)
 
   if (problem == NULL && self->session != NULL)
     problem = skt_session_get_problem (self->session);
+  if (problem != NULL && g_strcmp0 (problem, self->hidden_problem) == 0)
+    problem = NULL;
+  else
+    g_clear_pointer (&self->hidden_problem, g_free);
   if (problem != NULL)
     gtk_label_set_label (self->problem_label, problem);
   gtk_widget_set_visible (GTK_WIDGET (self->resume_button),
@@ -76,8 +80,10 @@ bar_problem_cb (GtkWidget *bar, const char *problem, gpointer user_data)
 static void
 problem_close_cb (SocketeerPage *self)
 {
+  g_free (self->hidden_problem);
+  self->hidden_problem = g_strdup (gtk_label_get_label (self->problem_label));
   g_clear_pointer (&self->input_problem, g_free);
-  gtk_revealer_set_reveal_child (self->problem_revealer, FALSE);
+  update_problem (self);
 }
 
 static void
@@ -610,6 +616,7 @@ socketeer_page_finalize (GObject *object)
   g_free (self->title);
   g_free (self->name);
   g_free (self->input_problem);
+  g_free (self->hidden_problem);
 
   G_OBJECT_CLASS (socketeer_page_parent_class)->finalize (object);
 }

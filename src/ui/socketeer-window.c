@@ -189,9 +189,15 @@ demo_state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
   SocketeerWindow *self = user_data;
   SocketeerPage *client;
 
-  if (skt_session_get_state (session) != SKT_STATE_LISTENING || skt_session_get_target (session) == NULL)
+  if (skt_session_get_state (session) != SKT_STATE_FAILED &&
+      (skt_session_get_state (session) != SKT_STATE_LISTENING || skt_session_get_target (session) == NULL))
     return;
   g_signal_handlers_disconnect_by_func (session, demo_state_cb, self);
+  if (skt_session_get_state (session) == SKT_STATE_FAILED)
+    {
+      g_clear_object (&self->demo_session);
+      return;
+    }
   client = socketeer_window_add_page (self, SOCKETEER_PAGE_CLIENT);
   if (client != NULL)
     socketeer_page_connect (client, skt_session_get_target (session));
@@ -634,7 +640,6 @@ socketeer_window_init (SocketeerWindow *self)
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-  gtk_builder_set_translation_domain (builder, GETTEXT_PACKAGE);
   gtk_builder_add_from_resource (builder, APP_PATH "/ui/socketeer-help-overlay.ui", NULL);
   gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
                                            GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));

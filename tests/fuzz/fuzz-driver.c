@@ -89,6 +89,8 @@ insert_range (GByteArray *input, gsize at, const guint8 *bytes, gsize length)
 {
   gsize rest = input->len - at;
 
+  if (length == 0)
+    return;
   g_byte_array_set_size (input, input->len + length);
   memmove (input->data + at + length, input->data + at, rest);
   memcpy (input->data + at, bytes, length);

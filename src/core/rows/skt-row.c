@@ -58,7 +58,7 @@ skt_layout_new (SktView view,
                 gsize n_connections)
 {
   g_return_val_if_fail (view < SKT_N_VIEWS && encoding < SKT_N_ENCODINGS, NULL);
-  g_return_val_if_fail (bytes_per_row >= 1 && bytes_per_row <= 256, NULL);
+  g_return_val_if_fail (bytes_per_row >= 1 && bytes_per_row <= 64, NULL);
 
   SktLayout *self = g_new0 (SktLayout, 1);
   g_atomic_ref_count_init (&self->ref_count);

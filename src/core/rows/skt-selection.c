@@ -50,6 +50,18 @@ begin_line (GString *text)
     g_string_append_c (text, '\n');
 }
 
+/* A clipboard takes text up to the first NUL: from `start` on they are written out. */
+static void
+write_out_nuls (GString *text, gsize start)
+{
+  for (gsize i = start; i < text->len; i++)
+    if (text->str[i] == '\0')
+      {
+        text->str[i] = '\\';
+        g_string_insert_c (text, ++i, '0');
+      }
+}
+
 static void
 append_row (const Copy *copy,
             GString *text,
@@ -60,14 +72,17 @@ append_row (const Copy *copy,
             gsize length)
 {
   gboolean is_whole = begin == row->begin;
+  gsize start;
 
   switch (copy->format)
     {
     case SKT_COPY_TEXT:
       if (begin == 0)
         begin_line (text);
+      start = text->len;
       skt_decode_append_plain (skt_layout_get_encoding (copy->layout), is_whole ? &row->carry : NULL, bytes, length,
                                row->is_last && begin + length == row->begin + row->length, text);
+      write_out_nuls (text, start);
       break;
     case SKT_COPY_HEX:
       if (begin == 0)

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  SKT_COPY_TEXT,        /* decoded as shown; reads and writes begin on lines of their own */
+  SKT_COPY_TEXT,        /* decoded; reads and writes begin on lines of their own; NUL as \0 */
   SKT_COPY_HEX,         /* "de ad be ef", a line for each read or write */
   SKT_COPY_HEXDUMP,     /* `hexdump -C` of all the bytes one after another */
   SKT_N_COPY_FORMATS,

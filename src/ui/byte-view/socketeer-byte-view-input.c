@@ -50,6 +50,18 @@ position_in (const SocketeerRow *row, guint32 i)
   return (SktPosition){ row->row.record, row->row.begin + i };
 }
 
+/* The byte border nearest to a cell. The end of a row that is not its record's last is where the next row begins: there the
+ * border before the last character is taken, to stay in the row. */
+static SktPosition
+position_at_cell (SocketeerByteView *self, const SocketeerRow *row, double cell, gboolean *ret_in_hex)
+{
+  guint32 i = socketeer_row_find_byte (row, self->layout, cell, ret_in_hex);
+
+  if (i == row->row.length && i > 0 && !row->row.is_last)
+    i = socketeer_row_step (row, self->layout, i, FALSE);
+  return position_in (row, i);
+}
+
 static gboolean
 position_at (SocketeerByteView *self, double x, double y, SktPosition *ret_position)
 {
@@ -66,7 +78,7 @@ position_at (SocketeerByteView *self, double x, double y, SktPosition *ret_posit
   if (i >= (int) self->rows->len)
     i = self->rows->len - 1, cell = 1e6;
   row = g_ptr_array_index (self->rows, i);
-  *ret_position = position_in (row, socketeer_row_find_byte (row, self->layout, cell, &in_hex));
+  *ret_position = position_at_cell (self, row, cell, &in_hex);
   self->cursor_in_hex = in_hex;
   return TRUE;
 }
@@ -124,7 +136,7 @@ move_rows (SocketeerByteView *self, SocketeerRow *row, gboolean forward, guint n
         break;
       row = next;
     }
-  self->cursor = position_in (row, socketeer_row_find_byte (row, self->layout, cell, NULL));
+  self->cursor = position_at_cell (self, row, cell, NULL);
   self->cursor_in_hex = in_hex;
 }
 
@@ -139,6 +151,24 @@ move_to_edge (SocketeerByteView *self, gboolean forward)
     self->cursor = (SktPosition){ skt_journal_get_first_record (self->journal), 0 };
 }
 
+/* A cursor that one has scrolled away from is fetched to the edge that one moves away from: keys go on from where one
+ * looks. Goes by the adjustment, which is ahead of the rows on the screen when keys come faster than frames. */
+static void
+fetch_cursor (SocketeerByteView *self, gboolean forward)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  double top, bottom, y = (double) skt_row_source_to_row_number (self->source, self->cursor) * row_height;
+
+  if (!self->cursor_is_lost || self->vadjustment == NULL)
+    return;
+  top = gtk_adjustment_get_value (self->vadjustment);
+  bottom = top + gtk_adjustment_get_page_size (self->vadjustment);
+  if (y >= top && y + row_height <= bottom)
+    return;
+  self->cursor = skt_row_source_from_row_number (self->source, forward ? MAX (0, floor (bottom / row_height) - 1)
+                                                                       : ceil (top / row_height));
+}
+
 static gboolean
 move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
@@ -148,6 +178,10 @@ move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   SocketeerRow *row;
 
   g_variant_get (args, "(iib)", &move, &direction, &extend);
+  if (self->source == NULL || self->glyphs == NULL)
+    return FALSE;
+  if (!extend && move != MOVE_EDGE)
+    fetch_cursor (self, direction > 0);
   row = get_row (self, self->cursor);
   if (row == NULL)
     return FALSE;
@@ -279,6 +313,40 @@ select_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* -- Pointer ------------------------------------------------------------------------------------------------- */
 
+/* The run of characters around a byte that are no spaces, controls or tokens. */
+static void
+get_word (const SocketeerRow *row, guint32 *from, guint32 *to)
+{
+  const SktDecoded *decoded = &row->decoded;
+  gboolean in_word = FALSE;
+  guint32 begin = 0, at = *from;
+
+  for (guint i = 0; i < decoded->spans->len; i++)
+    {
+      const SktSpan *span = &g_array_index (decoded->spans, SktSpan, i);
+      gunichar c = g_utf8_get_char (decoded->text->str + span->text_offset);
+      gboolean is_word = span->kind == SKT_SPAN_TEXT && !g_unichar_isspace (c);
+
+      if (is_word != in_word || !is_word)
+        begin = span->offset;
+      in_word = is_word;
+      if (at < span->offset + span->length)
+        {
+          *from = begin;
+          *to = span->offset + span->length;
+          for (i++; in_word && i < decoded->spans->len; i++)
+            {
+              span = &g_array_index (decoded->spans, SktSpan, i);
+              c = g_utf8_get_char (decoded->text->str + span->text_offset);
+              if (span->kind != SKT_SPAN_TEXT || g_unichar_isspace (c))
+                break;
+              *to = span->offset + span->length;
+            }
+          return;
+        }
+    }
+}
+
 /* A double click takes the run of characters that are no space (or the byte), a triple click the read or write. */
 static void
 get_unit_at (SocketeerByteView *self, SktPosition at, guint clicks, SktPosition *ret_from, SktPosition *ret_to)
@@ -295,16 +363,19 @@ get_unit_at (SocketeerByteView *self, SktPosition at, guint clicks, SktPosition 
       *ret_to = (SktPosition){ row->row.record, row->record.length };
       return;
     }
-  from = to = MIN (at.begin - MIN (at.begin, row->row.begin), row->row.length - (row->row.length > 0));
-  if (self->cursor_in_hex)
-    to++;
-  else
+  if (row->row.length == 0)
+    return;
+  from = MIN (at.begin - MIN (at.begin, row->row.begin), row->row.length - 1);
+  to = from + 1;
+  if (!self->cursor_in_hex && skt_layout_get_view (self->layout) == SKT_VIEW_HEX)
     {
       while (from > 0 && !g_ascii_isspace (row->bytes[from - 1]))
         from--;
       while (to < row->row.length && !g_ascii_isspace (row->bytes[to]))
         to++;
     }
+  else if (!self->cursor_in_hex)
+    get_word (row, &from, &to);
   *ret_from = position_in (row, from);
   *ret_to = position_in (row, to);
 }
@@ -358,10 +429,10 @@ autoscroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   int height = gtk_widget_get_height (widget), width = gtk_widget_get_width (widget);
   double dy = self->drag_y < 0 ? self->drag_y : self->drag_y > height ? self->drag_y - height : 0;
   double dx = self->drag_x > width ? self->drag_x - width : 0;
-  double content = _socketeer_byte_view_get_content_x (self);
+  double gutter = _socketeer_byte_view_get_gutter_width (self);
 
-  if (self->hadjustment != NULL && self->drag_x < content && gtk_adjustment_get_value (self->hadjustment) > 0)
-    dx = self->drag_x - content;
+  if (self->hadjustment != NULL && self->drag_x < gutter && gtk_adjustment_get_value (self->hadjustment) > 0)
+    dx = self->drag_x - gutter;
   if (dx == 0 && dy == 0)
     {
       self->autoscroll_id = 0;

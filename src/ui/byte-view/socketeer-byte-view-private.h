@@ -40,6 +40,8 @@ struct _SocketeerByteView
   guint autoscroll_id;
 
   SocketeerPalette palette;
+  PangoFontDescription *font; /* owned: what the glyphs were made for */
+  double glyphs_scale;
   guint peer_cells;
   SocketeerPeerFunc peer_func;
   gpointer peer_data;
@@ -55,9 +57,12 @@ struct _SocketeerByteView
   guint has_selection : 1;
   guint is_empty : 1;
   guint in_update : 1;
+  guint in_cursor_scroll : 1;
+  guint cursor_is_lost : 1; /* the view has moved since the cursor was placed */
 };
 
 void _socketeer_byte_view_queue_update (SocketeerByteView *self);
+double _socketeer_byte_view_get_gutter_width (SocketeerByteView *self);
 double _socketeer_byte_view_get_content_x (SocketeerByteView *self);
 void _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self);
 void _socketeer_byte_view_scroll_pixels (SocketeerByteView *self, double pixels);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "socketeer-compat.h"
 
@@ -84,12 +85,23 @@ update_palette (SocketeerByteView *self)
   palette->selection = with_alpha (lookup (self, "accent_bg_color", "#3584e4"), 0.38);
 }
 
+/* Style changes are many (focus, backdrop), and few of them change what is drawn. */
 static void
 update_style (SocketeerByteView *self)
 {
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  SocketeerPalette before = self->palette;
+
   update_palette (self);
+  if (self->glyphs != NULL && self->glyphs_scale == self->font_scale && self->font != NULL &&
+      pango_font_description_equal (self->font, font) && memcmp (&before, &self->palette, sizeof before) == 0)
+    return;
+  g_clear_pointer (&self->font, pango_font_description_free);
+  self->font = pango_font_description_copy (font);
+  self->glyphs_scale = self->font_scale;
   g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
-  self->glyphs = socketeer_glyphs_new (gtk_widget_get_pango_context (GTK_WIDGET (self)), self->font_scale);
+  self->glyphs = socketeer_glyphs_new (context, self->font_scale);
   if (self->cache != NULL)
     {
       socketeer_row_cache_clear (self->cache);
@@ -108,8 +120,8 @@ ensure_style (SocketeerByteView *self)
 
 /* -- Place --------------------------------------------------------------------------------------------------- */
 
-static double
-get_gutter_width (SocketeerByteView *self)
+double
+_socketeer_byte_view_get_gutter_width (SocketeerByteView *self)
 {
   if (self->cache == NULL)
     return 0;
@@ -121,7 +133,7 @@ double
 _socketeer_byte_view_get_content_x (SocketeerByteView *self)
 {
   double scrolled = self->hadjustment != NULL ? gtk_adjustment_get_value (self->hadjustment) : 0;
-  return get_gutter_width (self) + SOCKETEER_BYTE_VIEW_PAD - floor (scrolled);
+  return _socketeer_byte_view_get_gutter_width (self) + SOCKETEER_BYTE_VIEW_PAD - floor (scrolled);
 }
 
 static void
@@ -169,6 +181,8 @@ socketeer_byte_view_set_paused (SocketeerByteView *self, gboolean paused)
   if (self->paused == paused)
     return;
   self->paused = paused;
+  if (paused && self->following && self->journal != NULL)
+    self->shown_payload = skt_journal_get_payload_length (self->journal);
   if (self->source != NULL)
     skt_row_source_set_limit (self->source,
                               paused ? skt_journal_get_n_records (self->journal) : G_MAXUINT64);
@@ -213,6 +227,8 @@ go_to_value (SocketeerByteView *self, double value)
   double page = gtk_adjustment_get_page_size (self->vadjustment);
   double row = floor (value / row_height);
 
+  if (!self->in_cursor_scroll)
+    self->cursor_is_lost = TRUE;
   if (value >= gtk_adjustment_get_upper (self->vadjustment) - page - 0.5)
     {
       socketeer_byte_view_set_following (self, TRUE);
@@ -311,6 +327,8 @@ configure_vertical (SocketeerByteView *self)
   if (self->source != NULL)
     upper = (double) skt_row_source_get_n_rows (self->source) * row_height;
   upper = MAX (upper, height);
+  if (self->following && upper - height != self->last_value)
+    self->cursor_is_lost = TRUE;
   if (self->following || self->source == NULL)
     value = upper - height;
   else
@@ -328,7 +346,7 @@ configure_horizontal (SocketeerByteView *self)
   if (self->hadjustment == NULL)
     return;
   if (self->cache != NULL)
-    content = MAX (width, get_gutter_width (self) + 2 * SOCKETEER_BYTE_VIEW_PAD +
+    content = MAX (width, _socketeer_byte_view_get_gutter_width (self) + 2 * SOCKETEER_BYTE_VIEW_PAD +
                             self->max_cells * socketeer_glyphs_get_advance (self->glyphs));
   value = CLAMP (gtk_adjustment_get_value (self->hadjustment), 0, content - width);
   gtk_adjustment_configure (self->hadjustment, value, 0, content, 10 * socketeer_glyphs_get_advance (self->glyphs),
@@ -469,6 +487,8 @@ static void
 socketeer_byte_view_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
 {
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->system_setting_changed (widget, setting);
+  /* Resolution or hinting: the same font is not the same. */
+  g_clear_pointer (&SOCKETEER_BYTE_VIEW (widget)->font, pango_font_description_free);
   update_style (SOCKETEER_BYTE_VIEW (widget));
 }
 
@@ -552,7 +572,7 @@ has_caret (SocketeerByteView *self, const SocketeerRow *row)
 static void
 draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y)
 {
-  double gutter = get_gutter_width (self), x = _socketeer_byte_view_get_content_x (self);
+  double gutter = _socketeer_byte_view_get_gutter_width (self), x = _socketeer_byte_view_get_content_x (self);
   int width = gtk_widget_get_width (GTK_WIDGET (self)), height = socketeer_glyphs_get_row_height (self->glyphs);
 
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (gutter, y, MAX (0, width - gutter), height));
@@ -591,7 +611,7 @@ socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
   if (self->rows->len == 0)
     return;
-  gutter = get_gutter_width (self);
+  gutter = _socketeer_byte_view_get_gutter_width (self);
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   gtk_snapshot_append_color (snapshot, &self->palette.gutter_background, &GRAPHENE_RECT_INIT (0, 0, gutter, height));
   gtk_snapshot_append_color (snapshot, &self->palette.line, &GRAPHENE_RECT_INIT (floor (gutter) - 1, 0, 1, height));
@@ -625,6 +645,7 @@ _socketeer_byte_view_cursor_moved (SocketeerByteView *self)
 {
   gboolean has_selection = skt_position_compare (&self->anchor, &self->cursor) != 0;
 
+  self->cursor_is_lost = FALSE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (self->has_selection == has_selection)
     return;
@@ -648,14 +669,20 @@ _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
 {
   int row_height = socketeer_glyphs_get_row_height (self->glyphs);
   int height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  if (self->vadjustment == NULL)
+    return;
+
   double y = (double) skt_row_source_to_row_number (self->source, self->cursor) * row_height;
   double value = gtk_adjustment_get_value (self->vadjustment);
   SktRow skt_row;
 
+  self->in_cursor_scroll = TRUE;
   if (y < value)
     gtk_adjustment_set_value (self->vadjustment, y);
   else if (y + row_height > value + height)
     gtk_adjustment_set_value (self->vadjustment, y + row_height - height);
+  self->in_cursor_scroll = FALSE;
 
   if (skt_row_source_get_rows (self->source, self->cursor, 1, &skt_row) == 1 && self->hadjustment != NULL)
     {
@@ -669,7 +696,7 @@ _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
           cell += n;
         }
       gtk_adjustment_clamp_page (self->hadjustment, cell > 4 ? (cell - 4) * advance : 0,
-                                 get_gutter_width (self) + 2 * SOCKETEER_BYTE_VIEW_PAD + (cell + 4) * advance);
+                                 _socketeer_byte_view_get_gutter_width (self) + 2 * SOCKETEER_BYTE_VIEW_PAD + (cell + 4) * advance);
     }
   _socketeer_byte_view_queue_update (self);
 }
@@ -712,6 +739,8 @@ socketeer_byte_view_set_journal (SocketeerByteView *self, SktJournal *journal, S
   drop_journal (self);
   self->top = self->anchor = self->cursor = (SktPosition){ 0, 0 };
   self->top_offset = 0;
+  self->goal_cell = -1;
+  self->shown_payload = journal != NULL ? skt_journal_get_payload_length (journal) : 0;
   if (journal != NULL)
     {
       ensure_style (self);
@@ -722,7 +751,11 @@ socketeer_byte_view_set_journal (SocketeerByteView *self, SktJournal *journal, S
       self->cache = socketeer_row_cache_new (journal);
       socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &self->palette);
       socketeer_row_cache_set_peers (self->cache, self->peer_cells, self->peer_func, self->peer_data);
+      if (self->paused)
+        skt_row_source_set_limit (self->source, skt_journal_get_n_records (journal));
     }
+  _socketeer_byte_view_cursor_moved (self);
+  self->cursor_is_lost = TRUE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -779,6 +812,7 @@ socketeer_byte_view_reload (SocketeerByteView *self)
   if (self->journal == NULL)
     return;
   first = skt_journal_get_first_record (self->journal);
+  self->shown_payload = skt_journal_get_payload_length (self->journal);
   socketeer_byte_view_set_layout (self, self->layout);
   if (self->top.record < first)
     self->top = (SktPosition){ first, 0 };
@@ -899,6 +933,7 @@ socketeer_byte_view_dispose (GObject *object)
   set_adjustment (self, &self->hadjustment, NULL, NULL);
   set_adjustment (self, &self->vadjustment, NULL, NULL);
   g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
+  g_clear_pointer (&self->font, pango_font_description_free);
 
   G_OBJECT_CLASS (socketeer_byte_view_parent_class)->dispose (object);
 }
@@ -967,6 +1002,7 @@ socketeer_byte_view_init (SocketeerByteView *self)
   self->is_empty = TRUE;
   self->font_scale = 1;
   self->goal_cell = -1;
+  self->cursor_is_lost = TRUE;
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (widget, "monospace");

@@ -21,6 +21,7 @@ struct _SocketeerRowCache
   SktJournal *journal;
   SktJournalReader *reader;
   GHashTable *rows; /* SocketeerRow, by record and begin: a set */
+  GPtrArray *retired; /* rows that were replaced and may still be on the screen */
 
   /* borrowed */
   SktLayout *layout;
@@ -67,6 +68,7 @@ socketeer_row_cache_new (SktJournal *journal)
   self->journal = skt_journal_ref (journal);
   self->reader = skt_journal_reader_new (journal);
   self->rows = g_hash_table_new_full (row_hash, row_equal, row_free, NULL);
+  self->retired = g_ptr_array_new_with_free_func (row_free);
   return self;
 }
 
@@ -74,6 +76,7 @@ void
 socketeer_row_cache_free (SocketeerRowCache *self)
 {
   g_hash_table_unref (self->rows);
+  g_ptr_array_unref (self->retired);
   skt_journal_reader_free (self->reader);
   skt_journal_unref (self->journal);
   g_free (self);
@@ -401,6 +404,7 @@ make_row (SocketeerRowCache *self, const SktRow *skt_row)
   SocketeerRow *row = g_new0 (SocketeerRow, 1);
 
   row->row = *skt_row;
+  row->asked_length = skt_row->length;
   skt_decoded_init (&row->decoded);
   if (!skt_journal_reader_get_record (self->reader, skt_row->record, &row->record))
     row->record.kind = SKT_RECORD_NOTE;
@@ -420,10 +424,11 @@ socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *skt_row, guint f
   SocketeerRow *row = g_hash_table_lookup (self->rows, &key);
 
   /* While the index is behind, a row may have been guessed to end or to begin otherwise. */
-  if (row != NULL && (row->row.length != skt_row->length ||
+  if (row != NULL && (row->asked_length != skt_row->length ||
                       memcmp (&row->row.carry, &skt_row->carry, sizeof (SktCarry)) != 0))
     {
-      g_hash_table_remove (self->rows, row);
+      g_hash_table_steal (self->rows, row);
+      g_ptr_array_add (self->retired, row);
       row = NULL;
     }
   if (row == NULL)
@@ -438,7 +443,7 @@ socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *skt_row, guint f
       g_clear_pointer (&row->gutter, gsk_render_node_unref);
       draw_gutter (self, row);
     }
-  if (from_cell < row->from_cell || MIN (to_cell, row->n_cells) > row->to_cell)
+  if (from_cell < to_cell && (from_cell < row->from_cell || MIN (to_cell, row->n_cells) > row->to_cell))
     draw_content (self, row, from_cell, to_cell);
   row->used = self->clock;
   return row;
@@ -451,6 +456,7 @@ socketeer_row_cache_trim (SocketeerRowCache *self)
   gpointer key;
 
   self->clock++;
+  g_ptr_array_set_size (self->retired, 0);
   if (g_hash_table_size (self->rows) <= MAX_ROWS)
     return;
   g_hash_table_iter_init (&iter, self->rows);

@@ -39,6 +39,7 @@ typedef struct
   guint from_cell;        /* what of the content was drawn */
   guint to_cell;
   guint64 used;
+  guint32 asked_length;   /* row.length is less if the payload could not be read */
   gboolean lacks_peer;    /* the gutter was drawn when the peer's name was not known yet */
 } SocketeerRow;
 

@@ -52,6 +52,17 @@ test_characters (void)
 }
 
 static void
+test_nul (void)
+{
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autofree char *text = NULL;
+
+  check_journal_add (journal, SKT_RECORD_RECEIVED, 1, "a\0b\0\0c", 6);
+  text = copy (journal, SKT_ENCODING_UTF_8, (SktPosition){ 0, 0 }, (SktPosition){ 0, 6 }, SKT_COPY_TEXT);
+  g_assert_cmpstr (text, ==, "a\\0b\\0\\0c");
+}
+
+static void
 test_too_large (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
@@ -109,6 +120,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/selection/formats", test_formats);
   g_test_add_func ("/core/selection/characters", test_characters);
+  g_test_add_func ("/core/selection/nul", test_nul);
   g_test_add_func ("/core/selection/too-large", test_too_large);
   g_test_add_func ("/core/selection/async", test_async);
   return g_test_run ();
