@@ -60,8 +60,7 @@ update_problem (SocketeerPage *self)
     problem = NULL;
   else
     g_clear_pointer (&self->hidden_problem, g_free);
-  if (problem != NULL)
-    gtk_label_set_label (self->problem_label, problem);
+  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->resume_button),
                           self->session != NULL && skt_session_is_stalled (self->session));
   gtk_revealer_set_reveal_child (self->problem_revealer, problem != NULL);

@@ -284,6 +284,7 @@ update_jump (SocketeerTranscript *self)
     /* Translators: button that leads to the end of the transcript; %s: “12 bytes” */
     text = g_strdup_printf (_ ("%s new"), bytes);
   gtk_label_set_label (self->jump_label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 static void

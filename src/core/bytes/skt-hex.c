@@ -113,6 +113,12 @@ skt_hex_parse (const char *text, gssize length, gsize *ret_position, GError **er
   if (!is_bad)
     return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 
+  /* "ag": the digit is alone because what follows is none, and that is the mistake. */
+  if (is_half && p + 1 < end && !is_separator (p[1]) && !g_ascii_isxdigit (p[1]) && get_prefix_length (p + 1, end) == 0)
+    {
+      is_half = FALSE;
+      p++;
+    }
   position = count_characters (text, p);
   if (ret_position != NULL)
     *ret_position = position;

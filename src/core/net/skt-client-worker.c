@@ -311,7 +311,16 @@ begin_attempt (SktClientWorker *self)
   code = local != NULL ? test_bind (local) : 0;
   if (code == 0 && !_skt_engine_has_descriptors_in_worker (self->session->engine))
     code = EMFILE;
-  if (code != 0)
+  if (code == EADDRNOTAVAIL)
+    {
+      g_autofree char *local_text = skt_endpoint_format_address (local);
+      /* Translators: an address and port to connect to, and the local one that was asked for */
+      g_autofree char *message = g_strdup_printf (_("Cannot connect to %s from %s: this machine does not have the local "
+                                                    "address."),
+                                                  address, local_text);
+      attempt_failed (self, SKT_REASON_ADDRESS_NOT_AVAILABLE, code, message);
+    }
+  else if (code != 0)
     attempt_failed (self, skt_reason_from_errno (code), code, NULL);
   else
     start_attempt (self, local);

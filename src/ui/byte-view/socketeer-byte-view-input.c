@@ -62,8 +62,9 @@ position_at_cell (SocketeerByteView *self, const SocketeerRow *row, double cell,
   return position_in (row, i);
 }
 
+/* stay_in_row: a click is on the row that was clicked; a drag goes on to the end of what it passes. */
 static gboolean
-position_at (SocketeerByteView *self, double x, double y, SktPosition *ret_position)
+position_at (SocketeerByteView *self, double x, double y, gboolean stay_in_row, SktPosition *ret_position)
 {
   int row_height = socketeer_glyphs_get_row_height (self->glyphs);
   double cell = (x - _socketeer_byte_view_get_content_x (self)) / socketeer_glyphs_get_advance (self->glyphs);
@@ -78,7 +79,8 @@ position_at (SocketeerByteView *self, double x, double y, SktPosition *ret_posit
   if (i >= (int) self->rows->len)
     i = self->rows->len - 1, cell = 1e6;
   row = g_ptr_array_index (self->rows, i);
-  *ret_position = position_at_cell (self, row, cell, &in_hex);
+  *ret_position = stay_in_row ? position_at_cell (self, row, cell, &in_hex)
+                              : position_in (row, socketeer_row_find_byte (row, self->layout, cell, &in_hex));
   self->cursor_in_hex = in_hex;
   return TRUE;
 }
@@ -176,6 +178,7 @@ move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   int move, direction;
   gboolean extend;
   SocketeerRow *row;
+  SktPosition from, to;
 
   g_variant_get (args, "(iib)", &move, &direction, &extend);
   if (self->source == NULL || self->glyphs == NULL)
@@ -191,7 +194,11 @@ move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   switch ((Move) move)
     {
     case MOVE_STEP:
-      move_step (self, row, direction > 0);
+      /* As in a text editor: without Shift a selection is left at its end. */
+      if (!extend && socketeer_byte_view_get_selection (self, &from, &to))
+        self->cursor = direction > 0 ? to : from;
+      else
+        move_step (self, row, direction > 0);
       break;
     case MOVE_ROW:
       move_rows (self, row, direction > 0, 1);
@@ -388,7 +395,7 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer 
   SktPosition position;
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (self->glyphs == NULL || !position_at (self, x, y, &position))
+  if (self->glyphs == NULL || !position_at (self, x, y, n_press == 1 && (state & GDK_SHIFT_MASK) == 0, &position))
     return;
   self->goal_cell = -1;
   self->drag_clicks = n_press;
@@ -406,7 +413,7 @@ drag_to (SocketeerByteView *self)
 {
   SktPosition position, from, to;
 
-  if (!position_at (self, self->drag_x, self->drag_y, &position))
+  if (!position_at (self, self->drag_x, self->drag_y, FALSE, &position))
     return;
   get_unit_at (self, position, self->drag_clicks, &from, &to);
   if (skt_position_compare (&from, &self->drag_origin_from) < 0)

@@ -95,6 +95,7 @@ test_parse_refused (void)
     { "de %", -1, SKT_ERROR_BAD_HEX, 4, "Digits are missing at the end: write two for each byte" },
     { "d", -1, SKT_ERROR_HALF_BYTE, 0, "Half a byte at position 1: write two digits for each byte" },
     { "de ad b", -1, SKT_ERROR_HALF_BYTE, 6, "Half a byte at position 7: write two digits for each byte" },
+    { "de ag", -1, SKT_ERROR_BAD_HEX, 4, "“g” at position 5 is not a hexadecimal digit" },
     { "d ea", -1, SKT_ERROR_HALF_BYTE, 0, "Half a byte at position 1: write two digits for each byte" },
     { "deadb ee", -1, SKT_ERROR_HALF_BYTE, 4, "Half a byte at position 5: write two digits for each byte" },
     { "0x1", -1, SKT_ERROR_HALF_BYTE, 2, "Half a byte at position 3: write two digits for each byte" },
