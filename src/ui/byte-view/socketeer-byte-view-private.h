@@ -68,6 +68,8 @@ void _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self);
 void _socketeer_byte_view_scroll_pixels (SocketeerByteView *self, double pixels);
 void _socketeer_byte_view_cursor_moved (SocketeerByteView *self);
 
+void _socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
 /* Input: pointer, keyboard, copying. */
 void _socketeer_byte_view_input_class_init (GtkWidgetClass *klass);
 void _socketeer_byte_view_input_init (SocketeerByteView *self);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-byte-view-private.h"
+
+#include <math.h>
+
+static void
+draw_selection_part (SocketeerByteView *self,
+                     GtkSnapshot *snapshot,
+                     const SocketeerRow *row,
+                     guint32 first,
+                     guint32 last,
+                     gboolean in_hex,
+                     double x,
+                     double y)
+{
+  double advance = socketeer_glyphs_get_advance (self->glyphs);
+  guint from, to, n;
+
+  if (!socketeer_row_get_byte_cells (row, self->layout, first, in_hex, &from, &n) ||
+      !socketeer_row_get_byte_cells (row, self->layout, last, in_hex, &to, &n))
+    return;
+  gtk_snapshot_append_color (snapshot, &self->palette.selection,
+                             &GRAPHENE_RECT_INIT (x + from * advance, y, MAX (2, (to + n - from) * advance),
+                                                  socketeer_glyphs_get_row_height (self->glyphs)));
+}
+
+static void
+draw_selection (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double x, double y)
+{
+  SktPosition from, to;
+  guint32 first = 0, last;
+
+  if (row->bytes == NULL || row->row.length == 0 || !socketeer_byte_view_get_selection (self, &from, &to))
+    return;
+  last = row->row.length;
+  if (row->row.record < from.record || row->row.record > to.record)
+    return;
+  if (row->row.record == from.record)
+    first = from.begin > row->row.begin ? from.begin - row->row.begin : 0;
+  if (row->row.record == to.record)
+    last = to.begin > row->row.begin ? MIN (last, to.begin - row->row.begin) : 0;
+  if (first >= last)
+    return;
+  draw_selection_part (self, snapshot, row, first, last - 1, TRUE, x, y);
+  draw_selection_part (self, snapshot, row, first, last - 1, FALSE, x, y);
+}
+
+static void
+draw_caret (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double x, double y)
+{
+  double advance = socketeer_glyphs_get_advance (self->glyphs);
+  int height = socketeer_glyphs_get_row_height (self->glyphs);
+  guint32 i = self->cursor.begin - row->row.begin;
+  guint cell = 0, n = 0;
+
+  if (row->bytes == NULL)
+    ;
+  else if (i < row->row.length)
+    socketeer_row_get_byte_cells (row, self->layout, i, self->cursor_in_hex, &cell, &n);
+  else if (row->row.length > 0)
+    {
+      socketeer_row_get_byte_cells (row, self->layout, i - 1, self->cursor_in_hex, &cell, &n);
+      cell += n;
+    }
+  gtk_snapshot_append_color (snapshot, &self->palette.text,
+                             &GRAPHENE_RECT_INIT (floor (x + cell * advance) - 1, y + 1, 2, height - 2));
+}
+
+static gboolean
+has_caret (SocketeerByteView *self, const SocketeerRow *row)
+{
+  guint64 begin = row->row.begin, end = begin + row->row.length;
+
+  if (row->row.record != self->cursor.record)
+    return FALSE;
+  if (row->bytes == NULL)
+    return TRUE;
+  return self->cursor.begin >= begin && (self->cursor.begin < end || (row->row.is_last && self->cursor.begin == end));
+}
+
+static void
+draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y)
+{
+  double gutter = _socketeer_byte_view_get_gutter_width (self), x = _socketeer_byte_view_get_content_x (self);
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = socketeer_glyphs_get_row_height (self->glyphs);
+
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (gutter, y, MAX (0, width - gutter), height));
+  if (row->record.kind == SKT_RECORD_SENT)
+    gtk_snapshot_append_color (snapshot, &self->palette.sent_background,
+                               &GRAPHENE_RECT_INIT (gutter, y, width - gutter, height));
+  draw_selection (self, snapshot, row, x, y);
+  if (row->content != NULL)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
+      gtk_snapshot_append_node (snapshot, row->content);
+      gtk_snapshot_restore (snapshot);
+    }
+  if (has_caret (self, row) && gtk_widget_has_focus (GTK_WIDGET (self)))
+    draw_caret (self, snapshot, row, x, y);
+  gtk_snapshot_pop (snapshot);
+
+  if (row->gutter != NULL)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (SOCKETEER_BYTE_VIEW_PAD, y));
+      gtk_snapshot_append_node (snapshot, row->gutter);
+      gtk_snapshot_restore (snapshot);
+    }
+}
+
+/* Only draws what an update has made ready. */
+void
+_socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  double y = self->first_y, gutter;
+
+  if (self->glyphs == NULL || self->cache == NULL)
+    return;
+  if (self->rows->len == 0)
+    return;
+  gutter = _socketeer_byte_view_get_gutter_width (self);
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  gtk_snapshot_append_color (snapshot, &self->palette.gutter_background, &GRAPHENE_RECT_INIT (0, 0, gutter, height));
+  gtk_snapshot_append_color (snapshot, &self->palette.line, &GRAPHENE_RECT_INIT (floor (gutter) - 1, 0, 1, height));
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      draw_row (self, snapshot, g_ptr_array_index (self->rows, i), floor (y));
+      y += socketeer_glyphs_get_row_height (self->glyphs);
+    }
+  gtk_snapshot_pop (snapshot);
+}
