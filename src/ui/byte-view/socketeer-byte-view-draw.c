@@ -82,16 +82,15 @@ has_caret (SocketeerByteView *self, const SocketeerRow *row)
   return self->cursor.begin >= begin && (self->cursor.begin < end || (row->row.is_last && self->cursor.begin == end));
 }
 
+/* The content of a row, between the gutter and the right edge. */
 static void
-draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y)
+draw_content (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, const graphene_rect_t *area)
 {
-  double gutter = _socketeer_byte_view_get_gutter_width (self), x = _socketeer_byte_view_get_content_x (self);
-  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = socketeer_glyphs_get_row_height (self->glyphs);
+  double x = _socketeer_byte_view_get_content_x (self), y = area->origin.y;
 
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (gutter, y, MAX (0, width - gutter), height));
+  gtk_snapshot_push_clip (snapshot, area);
   if (row->record.kind == SKT_RECORD_SENT)
-    gtk_snapshot_append_color (snapshot, &self->palette.sent_background,
-                               &GRAPHENE_RECT_INIT (gutter, y, width - gutter, height));
+    gtk_snapshot_append_color (snapshot, &self->palette.sent_background, area);
   draw_selection (self, snapshot, row, x, y);
   if (row->content != NULL)
     {
@@ -103,7 +102,17 @@ draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *ro
   if (has_caret (self, row) && gtk_widget_has_focus (GTK_WIDGET (self)))
     draw_caret (self, snapshot, row, x, y);
   gtk_snapshot_pop (snapshot);
+}
 
+static void
+draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y)
+{
+  double gutter = _socketeer_byte_view_get_gutter_width (self);
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = socketeer_glyphs_get_row_height (self->glyphs);
+
+  /* GTK 4.8 leaks what is drawn into an empty clip. */
+  if (width > gutter)
+    draw_content (self, snapshot, row, &GRAPHENE_RECT_INIT (gutter, y, width - gutter, height));
   if (row->gutter != NULL)
     {
       gtk_snapshot_save (snapshot);
@@ -123,7 +132,7 @@ _socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->glyphs == NULL || self->cache == NULL)
     return;
-  if (self->rows->len == 0)
+  if (self->rows->len == 0 || width <= 0 || height <= 0)
     return;
   gutter = _socketeer_byte_view_get_gutter_width (self);
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
