@@ -2,6 +2,7 @@
 """Takes the pictures of docs/screenshots anew: with-x.sh /usr/bin/python3 screenshots.py PROGRAM FOLDER"""
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -30,13 +31,13 @@ def wait_rows(app, wanted):
 
 
 def shot(app, name):
-    app.settle() if hasattr(app, 'settle') else None
     frame = next(c for c in app.children() if c.role == 'frame')
     x, y, w, h = frame.extents()
     ox, oy = app.surface_origin(frame, w, h)
     full = os.path.join(FOLDER, name + '.full.png')
     rig.shot(full)
-    os.system('convert %s -crop %dx%d+%d+%d +repage %s' % (full, w, h, ox, oy, os.path.join(FOLDER, name + '.png')))
+    subprocess.run(['convert', full, '-crop', '%dx%d+%d+%d' % (w, h, ox, oy), '+repage',
+                    os.path.join(FOLDER, name + '.png')], check=True)
     os.remove(full)
 
 
@@ -87,9 +88,10 @@ def server(name, **style):
 def demo(name, **style):
     app = program('--demo', **style)
     wait_rows(app, '127.0.0.1')
-    for text in ('hello', '你好，世界！ 😀', 'two\nlines'):
+    for text in ('hello', '你好，世界！ 😀', 'two\nlines\n', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'):
         app.activate('win.send-text', 's', text)
-    wait_rows(app, 'lines')
+    app.activate('win.send-hex', 's', '00 01 ff fe 80 41')
+    wait_rows(app, 'xFE')
     shot(app, name)
     app.quit()
 
