@@ -24,13 +24,15 @@ static const struct
 static gboolean
 ends_lines (SktLineEnding ending)
 {
-  return ending == SKT_LINE_ENDING_CR || ending == SKT_LINE_ENDING_CRLF;
+  return ending == SKT_LINE_ENDING_LF || ending == SKT_LINE_ENDING_CR || ending == SKT_LINE_ENDING_CRLF;
 }
 
-/* The bytes of a line break at the start of the text, which may be LF, CR or CRLF; 0 if there is none. */
+/* The bytes of a line break that is to be replaced at the start of the text, which may be LF, CR or CRLF; 0 if there is none. */
 static gsize
-get_break_length (const char *text, const char *end)
+get_break_length (const char *text, const char *end, SktLineEnding ending)
 {
+  if (!ends_lines (ending))
+    return 0;
   if (*text == '\r')
     return text + 1 < end && text[1] == '\n' ? 2 : 1;
   return *text == '\n' ? 1 : 0;
@@ -39,18 +41,17 @@ get_break_length (const char *text, const char *end)
 static GString *
 replace_breaks (const char *utf8, gsize length, SktLineEnding ending)
 {
-  SktLineEnding inner = ends_lines (ending) ? ending : SKT_LINE_ENDING_LF;
   const char *end = utf8 + length;
   GString *text = g_string_sized_new (length + 2);
 
   for (const char *p = utf8; p < end;)
     {
-      gsize n_break = get_break_length (p, end);
+      gsize n_break = get_break_length (p, end, ending);
       const char *next = p;
 
       if (n_break > 0)
-        g_string_append_len (text, endings[inner].text, endings[inner].length);
-      while (n_break == 0 && next < end && get_break_length (next, end) == 0)
+        g_string_append_len (text, endings[ending].text, endings[ending].length);
+      while (n_break == 0 && next < end && get_break_length (next, end, ending) == 0)
         next++;
       g_string_append_len (text, p, next - p);
       p = next + n_break;
@@ -70,7 +71,7 @@ find_character (const char *utf8, const char *end, SktLineEnding ending, gsize p
   *ret_position = 0;
   while (p < end && position > 0)
     {
-      gsize n_break = get_break_length (p, end);
+      gsize n_break = get_break_length (p, end, ending);
 
       p = n_break > 0 ? p + n_break : g_utf8_next_char (p);
       *ret_position += MAX (n_break, 1);

@@ -16,8 +16,8 @@ typedef enum
 } SktLineEnding;
 
 /* The bytes to send for a text typed in the composer. With LF, CR or CRLF each line of the text ends so, and the
- * ending is added at the end; with NUL one NUL byte is added at the end; with NONE nothing is. Line breaks inside
- * the text are LF with NONE and NUL. The ending is encoded too (2 bytes in UTF-16).
+ * ending is added at the end; with NUL one NUL byte is added at the end; with NONE nothing is. With NONE and NUL
+ * the text itself is sent as it is: a line break that was typed is LF, one that was pasted may be CRLF. The ending is encoded too (2 bytes in UTF-16).
  * Error: as skt_encoding_encode(); the message names the character, its code point and its 1-based position, the
  * encoding, and what to do. (transfer full) */
 GBytes *skt_payload_from_text (const char *utf8,

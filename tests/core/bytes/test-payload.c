@@ -27,11 +27,11 @@ test_endings (void)
 {
   const char *text = "a\nb\r\nc\rd";
 
-  assert_payload (text, -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_NONE, BYTES ("a\nb\nc\nd"));
+  assert_payload (text, -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_NONE, BYTES ("a\nb\r\nc\rd"));
   assert_payload (text, -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_LF, BYTES ("a\nb\nc\nd\n"));
   assert_payload (text, -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_CR, BYTES ("a\rb\rc\rd\r"));
   assert_payload (text, -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_CRLF, BYTES ("a\r\nb\r\nc\r\nd\r\n"));
-  assert_payload (text, -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_NUL, BYTES ("a\nb\nc\nd\0"));
+  assert_payload (text, -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_NUL, BYTES ("a\nb\r\nc\rd\0"));
 }
 
 static void
@@ -42,7 +42,7 @@ test_edges (void)
   assert_payload ("", -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_NUL, BYTES ("\0"));
   assert_payload ("a\n", -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_LF, BYTES ("a\n\n"));
   assert_payload ("\n\n", -1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_CRLF, BYTES ("\r\n\r\n\r\n"));
-  assert_payload ("\r\n", 1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_NONE, BYTES ("\n"));
+  assert_payload ("\r\n", 1, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_NONE, BYTES ("\r"));
   assert_payload ("a\0b", 3, SKT_ENCODING_UTF_8, SKT_LINE_ENDING_LF, BYTES ("a\0b\n"));
 }
 
