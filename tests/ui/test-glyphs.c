@@ -109,6 +109,45 @@ test_cells (Fixture *self, gconstpointer data)
 }
 
 static void
+assert_plain (GskRenderNode *node, guint *n_seen)
+{
+  if (gsk_render_node_get_node_type (node) == GSK_CONTAINER_NODE)
+    for (guint i = 0; i < gsk_container_node_get_n_children (node); i++)
+      assert_plain (gsk_container_node_get_child (node, i), n_seen);
+  else if (gsk_render_node_get_node_type (node) == GSK_TEXT_NODE)
+    for (guint i = 0; i < gsk_text_node_get_num_glyphs (node); i++)
+      {
+        const PangoGlyphInfo *glyph = &gsk_text_node_get_glyphs (node, NULL)[i];
+        g_assert_false (glyph->attr.is_color);
+        g_assert_true (glyph->attr.is_cluster_start);
+        ++*n_seen;
+      }
+}
+
+/* No glyph claims to have colours of its own, whatever was in the memory or the string before: the gl renderer
+ * would not give it the colour of the text. */
+static void
+test_plain (Fixture *self, gconstpointer data)
+{
+  for (guint i = 0; i < 50; i++)
+    {
+      GtkSnapshot *snapshot = gtk_snapshot_new ();
+      g_autoptr (GskRenderNode) node = NULL;
+      g_autoptr (SocketeerGlyphs) glyphs =
+        socketeer_glyphs_new (gtk_widget_get_pango_context (self->label), 1 + i / 50.0);
+      guint n_seen = 0;
+
+      socketeer_glyphs_append_words (glyphs, snapshot, "😀😀😀😀😀😀😀😀😀😀", 0, 20, &(GdkRGBA){ 0, 0, 0, 1 });
+      gsk_render_node_unref (gtk_snapshot_free_to_node (snapshot));
+      snapshot = gtk_snapshot_new ();
+      socketeer_glyphs_append_simple (glyphs, snapshot, "The quick brown fox", 19, 0, &(GdkRGBA){ 0, 0, 0, 1 });
+      node = gtk_snapshot_free_to_node (snapshot);
+      assert_plain (node, &n_seen);
+      g_assert_cmpuint (n_seen, ==, 16);
+    }
+}
+
+static void
 test_blank (Fixture *self, gconstpointer data)
 {
   GtkSnapshot *snapshot = gtk_snapshot_new ();
@@ -189,6 +228,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/glyphs/grid", Fixture, NULL, set_up, test_grid, tear_down);
   g_test_add ("/ui/glyphs/scale", Fixture, NULL, set_up, test_scale, tear_down);
   g_test_add ("/ui/glyphs/cells", Fixture, NULL, set_up, test_cells, tear_down);
+  g_test_add ("/ui/glyphs/plain", Fixture, NULL, set_up, test_plain, tear_down);
   g_test_add ("/ui/glyphs/blank", Fixture, NULL, set_up, test_blank, tear_down);
   g_test_add ("/ui/glyphs/words", Fixture, NULL, set_up, test_words, tear_down);
   g_test_add ("/ui/glyphs/text-cells", Fixture, NULL, set_up, test_text_cells, tear_down);

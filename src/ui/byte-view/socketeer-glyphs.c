@@ -177,7 +177,8 @@ set_glyph (SocketeerGlyphs *self, int i, const Glyph *glyph)
 
   info->glyph = glyph->glyph;
   info->geometry = (PangoGlyphGeometry){ self->advance, glyph->x_offset, 0 };
-  info->attr.is_cluster_start = 1;
+  /* All of it: a stray is_color makes the gl renderer draw the glyph white. */
+  info->attr = (PangoGlyphVisAttr){ .is_cluster_start = 1 };
   self->string->log_clusters[i] = i;
 }
 
