@@ -9,6 +9,7 @@
 
 #include "skt-endpoint.h"
 #include "skt-error.h"
+#include "socketeer-entry.h"
 #include "socketeer-settings.h"
 
 struct _SocketeerClientBar
@@ -42,17 +43,6 @@ static void
 set_problem (SocketeerClientBar *self, const char *problem)
 {
   g_signal_emit (self, signals[PROBLEM], 0, problem);
-}
-
-static void
-set_bad (GtkEntry *entry, gboolean bad)
-{
-  if (bad)
-    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
-                               bad ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 static gboolean
@@ -97,13 +87,6 @@ state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 }
 
 static void
-set_port (SocketeerClientBar *self, int port)
-{
-  g_autofree char *text = g_strdup_printf ("%d", port);
-  gtk_editable_set_text (GTK_EDITABLE (self->port_entry), text);
-}
-
-static void
 remember (SocketeerClientBar *self, const char *host, int port)
 {
   GSettings *settings = socketeer_settings_get ();
@@ -120,7 +103,7 @@ read_port (SocketeerClientBar *self, GtkEntry *entry, int minimum, int *ret_port
   g_autoptr (GError) error = NULL;
   int port = skt_endpoint_parse_port (gtk_editable_get_text (GTK_EDITABLE (entry)), minimum, &error);
 
-  set_bad (entry, port < 0);
+  socketeer_entry_set_bad (entry, port < 0);
   if (port < 0)
     {
       gtk_widget_grab_focus (GTK_WIDGET (entry));
@@ -140,16 +123,16 @@ connect_now (SocketeerClientBar *self)
 
   if (!skt_endpoint_parse (gtk_editable_get_text (GTK_EDITABLE (self->host_entry)), &host, &typed_port, &error))
     {
-      set_bad (self->host_entry, TRUE);
+      socketeer_entry_set_bad (self->host_entry, TRUE);
       gtk_widget_grab_focus (GTK_WIDGET (self->host_entry));
       set_problem (self, error->message);
       return FALSE;
     }
-  set_bad (self->host_entry, FALSE);
+  socketeer_entry_set_bad (self->host_entry, FALSE);
   if (typed_port >= 0)
     {
       gtk_editable_set_text (GTK_EDITABLE (self->host_entry), host);
-      set_port (self, typed_port);
+      socketeer_entry_set_port (self->port_entry, typed_port);
     }
   if (!read_port (self, self->port_entry, 1, &port))
     return FALSE;
@@ -225,13 +208,13 @@ host_inserted_cb (GtkEditable *editable, const char *text, int length, int *posi
   gtk_editable_set_text (GTK_EDITABLE (self->host_entry), host);
   *position = -1;
   self->in_change = FALSE;
-  set_port (self, port);
+  socketeer_entry_set_port (self->port_entry, port);
 }
 
 static void
 entry_changed_cb (GtkEntry *entry, gpointer user_data)
 {
-  set_bad (entry, FALSE);
+  socketeer_entry_set_bad (entry, FALSE);
 }
 
 static void
@@ -261,7 +244,7 @@ load_settings (SocketeerClientBar *self)
   g_autofree char *host = g_settings_get_string (settings, "connect-host");
 
   gtk_editable_set_text (GTK_EDITABLE (self->host_entry), host);
-  set_port (self, g_settings_get_int (settings, "connect-port"));
+  socketeer_entry_set_port (self->port_entry, g_settings_get_int (settings, "connect-port"));
   gtk_spin_button_set_value (self->timeout_spin, g_settings_get_int (settings, "connect-timeout"));
 }
 

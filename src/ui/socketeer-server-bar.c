@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "skt-endpoint.h"
+#include "socketeer-entry.h"
 #include "socketeer-settings.h"
 
 struct _SocketeerServerBar
@@ -44,17 +45,6 @@ set_problem (SocketeerServerBar *self, const char *problem)
 }
 
 static void
-set_bad (GtkEntry *entry, gboolean bad)
-{
-  if (bad)
-    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
-                               bad ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
-}
-
-static void
 update (SocketeerServerBar *self)
 {
   gboolean listening = skt_session_get_state (self->session) == SKT_STATE_LISTENING;
@@ -81,13 +71,6 @@ state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
   update (user_data);
 }
 
-static void
-set_port (SocketeerServerBar *self, int port)
-{
-  g_autofree char *text = g_strdup_printf ("%d", port);
-  gtk_editable_set_text (GTK_EDITABLE (self->port_entry), text);
-}
-
 static gboolean
 listen_now (SocketeerServerBar *self)
 {
@@ -106,7 +89,7 @@ listen_now (SocketeerServerBar *self)
       address[length - 2] = '\0';
     }
   port = skt_endpoint_parse_port (gtk_editable_get_text (GTK_EDITABLE (self->port_entry)), 0, &error);
-  set_bad (self->port_entry, port < 0);
+  socketeer_entry_set_bad (self->port_entry, port < 0);
   if (port < 0)
     {
       gtk_widget_grab_focus (GTK_WIDGET (self->port_entry));
@@ -154,7 +137,7 @@ socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint)
   if (address == NULL && strchr (endpoint, ':') == NULL)
     address = g_strdup ("127.0.0.1");
   gtk_editable_set_text (GTK_EDITABLE (self->address_entry), address != NULL ? address : "");
-  set_port (self, port);
+  socketeer_entry_set_port (self->port_entry, port);
   return listen_now (self);
 }
 
@@ -194,7 +177,7 @@ create_address_menu_cb (GtkMenuButton *button, gpointer user_data)
 static void
 entry_changed_cb (GtkEntry *entry, gpointer user_data)
 {
-  set_bad (entry, FALSE);
+  socketeer_entry_set_bad (entry, FALSE);
 }
 
 static void
@@ -226,7 +209,7 @@ load_settings (SocketeerServerBar *self)
   g_autofree char *address = g_settings_get_string (settings, "listen-address");
 
   gtk_editable_set_text (GTK_EDITABLE (self->address_entry), address);
-  set_port (self, g_settings_get_int (settings, "listen-port"));
+  socketeer_entry_set_port (self->port_entry, g_settings_get_int (settings, "listen-port"));
   gtk_spin_button_set_value (self->backlog_spin, g_settings_get_int (settings, "backlog"));
 }
 
