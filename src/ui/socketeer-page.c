@@ -71,6 +71,8 @@ bar_problem_cb (GtkWidget *bar, const char *problem, gpointer user_data)
 {
   SocketeerPage *self = user_data;
 
+  /* A new attempt: what it says is news, even if it is the same again. */
+  g_clear_pointer (&self->hidden_problem, g_free);
   g_free (self->input_problem);
   self->input_problem = g_strdup (problem);
   update_problem (self);

@@ -184,6 +184,12 @@ test_hidden_problem_stays_hidden (Fixture *self, gconstpointer data)
   g_assert_false (gtk_revealer_get_reveal_child (page->problem_revealer));
   g_object_notify (G_OBJECT (session), "n-open");
   g_assert_false (gtk_revealer_get_reveal_child (page->problem_revealer));
+
+  /* The same failure once more, so fast that nothing seems to have changed, is told again. */
+  g_assert_true (socketeer_page_connect (page, endpoint));
+  check_wait (skt_session_get_connection (session, 2) != NULL &&
+              skt_connection_get_state (skt_session_get_connection (session, 2)) == SKT_STATE_FAILED);
+  check_wait (gtk_revealer_get_reveal_child (page->problem_revealer));
   page_close (page);
 }
 

@@ -41,7 +41,6 @@ typedef struct
 typedef struct
 {
   guint64 block; /* G_MAXUINT64: empty */
-  guint64 n_rows_then; /* of the whole index when it was walked: tells whether the last block has grown */
   guint64 used;
   GArray *rows; /* SktRow */
 } Page;
@@ -239,14 +238,12 @@ walk_block_locked (SktRowIndex *self, Page *page, guint64 number)
   while (page->rows->len < wanted && skt_row_scanner_next (self->walker, &row))
     g_array_append_val (page->rows, row);
   page->block = number;
-  page->n_rows_then = self->n_rows;
 }
 
 /* The rows of a block, from the few pages that are kept. Borrowed until the next call. */
 static GArray *
 get_page_locked (SktRowIndex *self, guint64 number)
 {
-  gboolean is_last = number + 1 == self->blocks->len;
   Page *page = &self->pages[0];
 
   for (guint i = 0; i < N_PAGES; i++)
@@ -260,8 +257,8 @@ get_page_locked (SktRowIndex *self, guint64 number)
       if (other->used < page->used)
         page = other;
     }
-  /* A page that was walked while its block was the last may be short. */
-  if (page->block != number || (page->n_rows_then != self->n_rows && is_last) ||
+  /* Rows never change; but a page that was walked while its block was the last may be short. */
+  if (page->block != number ||
       page->rows->len < block_end_row_locked (self, number) - g_array_index (self->blocks, Block, number).first_row)
     walk_block_locked (self, page, number);
   page->used = ++self->clock;

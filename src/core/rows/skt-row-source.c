@@ -226,12 +226,6 @@ skt_row_source_set_limit (SktRowSource *self, guint64 limit)
   skt_row_source_update (self);
 }
 
-SktLayout *
-skt_row_source_get_layout (SktRowSource *self)
-{
-  return self->layout;
-}
-
 /* Records and, where rows depend on them, bytes that are published and not indexed. */
 static void
 get_rest (SktRowSource *self, guint64 *ret_records, guint64 *ret_bytes)

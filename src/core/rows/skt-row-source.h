@@ -20,7 +20,6 @@ SktRowSource *skt_row_source_new (SktJournal *journal, SktLayout *layout);
 
 /* Another way of looking, or the same after the journal's first record has changed: the index is built anew. */
 void skt_row_source_set_layout (SktRowSource *self, SktLayout *layout);
-SktLayout *skt_row_source_get_layout (SktRowSource *self);
 
 /* Shows only records before `limit` (a view that is paused), which must not be less than what was indexed. G_MAXUINT64: all. */
 void skt_row_source_set_limit (SktRowSource *self, guint64 limit);

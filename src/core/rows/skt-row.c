@@ -118,12 +118,6 @@ skt_layout_has_text (const SktLayout *self)
 }
 
 gboolean
-skt_layout_is_filtered (const SktLayout *self)
-{
-  return self->connections != NULL;
-}
-
-gboolean
 skt_layout_shows (const SktLayout *self, const SktRecord *record)
 {
   if (self->connections == NULL || record->connection == 0)

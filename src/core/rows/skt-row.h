@@ -64,7 +64,6 @@ guint skt_layout_get_bytes_per_row (const SktLayout *self);
 gboolean skt_layout_shows (const SktLayout *self, const SktRecord *record);
 /* Whether rows depend on the bytes (TEXT, BOTH) or on lengths only (HEX). */
 gboolean skt_layout_has_text (const SktLayout *self);
-gboolean skt_layout_is_filtered (const SktLayout *self);
 
 /* The key of a stream: one direction of one connection. */
 static inline guint64
