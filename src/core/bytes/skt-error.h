@@ -18,6 +18,7 @@ typedef enum
   SKT_ERROR_QUEUE_FULL,         /* the peer does not read: the send queue is at its bound */
   SKT_ERROR_NOT_CONNECTED,      /* nobody to send to */
   SKT_ERROR_BAD_JOURNAL,        /* not a journal of ours, or of a newer version */
+  SKT_ERROR_BAD_RULE,           /* a rule for frames that can't be followed */
 } SktError;
 
 GQuark skt_error_quark (void);
