@@ -73,9 +73,15 @@ static SktLayout *
 make_layout (SocketeerTranscript *self)
 {
   guint width = gtk_drop_down_get_selected (self->width_drop_down);
+  SktLayoutOptions options = {
+    .view = get_view (self),
+    .encoding = socketeer_transcript_get_encoding (self),
+    .bytes_per_row = widths[MIN (width, G_N_ELEMENTS (widths) - 1)],
+    .connections = self->filter,
+    .n_connections = self->n_filter,
+  };
 
-  return skt_layout_new (get_view (self), socketeer_transcript_get_encoding (self),
-                         widths[MIN (width, G_N_ELEMENTS (widths) - 1)], self->filter, self->n_filter);
+  return skt_layout_new (&options);
 }
 
 static void

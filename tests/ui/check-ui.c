@@ -264,7 +264,7 @@ void
 check_view_set_up (CheckView *self, gconstpointer data)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
 
   self->journal = check_journal_new ();
   self->view = SOCKETEER_BYTE_VIEW (socketeer_byte_view_new ());
@@ -287,7 +287,7 @@ check_view_tear_down (CheckView *self, gconstpointer data)
 void
 check_view_set_layout (CheckView *self, SktView view, SktEncoding encoding)
 {
-  g_autoptr (SktLayout) layout = skt_layout_new (view, encoding, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (view, encoding, 16);
   socketeer_byte_view_set_layout (self->view, layout);
 }
 

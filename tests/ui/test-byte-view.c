@@ -224,8 +224,8 @@ static void
 test_filter (CheckView *self, gconstpointer data)
 {
   const guint32 two[] = { 2 }, none[] = { 9 };
-  g_autoptr (SktLayout) only_two = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, two, 1);
-  g_autoptr (SktLayout) nothing = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, none, 1);
+  g_autoptr (SktLayout) only_two = check_layout_new_filtered (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, two, 1);
+  g_autoptr (SktLayout) nothing = check_layout_new_filtered (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, none, 1);
 
   for (guint i = 0; i < 300; i++)
     check_journal_add (self->journal, SKT_RECORD_RECEIVED, i % 3, "text\n", 5);
@@ -370,7 +370,7 @@ static void
 test_another_journal (CheckView *self, gconstpointer data)
 {
   SktJournal *other = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
 
   check_view_add_lines (self, 0, 300);
   check_view_settle (self);
@@ -388,7 +388,7 @@ static void
 test_another_journal_while_paused (CheckView *self, gconstpointer data)
 {
   SktJournal *other = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
 
   socketeer_byte_view_set_paused (self->view, TRUE);
   socketeer_byte_view_set_journal (self->view, other, layout);

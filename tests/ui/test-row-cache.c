@@ -39,7 +39,7 @@ set_layout (Fixture *self, SktView view, SktEncoding encoding, guint bytes_per_r
   SocketeerPalette palette = { .text = { 0, 0, 0, 1 } };
 
   g_clear_pointer (&self->layout, skt_layout_unref);
-  self->layout = skt_layout_new (view, encoding, bytes_per_row, NULL, 0);
+  self->layout = check_layout_new (view, encoding, bytes_per_row);
   socketeer_row_cache_clear (self->cache);
   socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &palette);
 }

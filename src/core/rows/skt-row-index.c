@@ -22,20 +22,21 @@
 #endif
 #define N_PAGES 4
 
-/* A checkpoint. Its carries are [carry_first, carry_first of the next block). */
+/* A checkpoint. Its states are [state_first, state_first of the next block). */
 typedef struct
 {
   guint64 first_row;
   guint64 record;
+  guint64 last_record; /* where the row before begins */
   guint32 begin;
-  guint32 carry_first;
+  guint32 state_first;
 } Block;
 
 typedef struct
 {
   guint64 stream;
-  SktCarry carry;
-} StreamCarry;
+  SktStreamState state;
+} KnownState;
 
 /* The rows of one block, walked. */
 typedef struct
@@ -48,15 +49,19 @@ typedef struct
 struct _SktRowIndex
 {
   gatomicrefcount ref_count;
+  SktJournal *journal; /* owned */
 
   GMutex lock;
   /* under the lock */
   GArray *blocks;  /* Block */
-  GArray *carries; /* StreamCarry */
-  guint64 n_rows;
+  GArray *states;  /* KnownState */
+  guint64 n_rows;  /* without the open one */
+  guint64 n_seen;  /* records that are taken into account */
+  SktRow open_row; /* the last, if is_open */
   guint64 first_record;
   guint64 block_bytes; /* of the last block */
   guint64 block_records;
+  guint64 limit;
   SktRowScanner *builder; /* at the end of what is known */
   SktRowScanner *walker;  /* for pages */
   Page pages[N_PAGES];
@@ -66,18 +71,24 @@ struct _SktRowIndex
 static void
 start_block_locked (SktRowIndex *self, SktPosition position)
 {
-  Block block = { self->n_rows, position.record, position.begin, self->carries->len };
+  Block block = {
+    .first_row = self->n_rows,
+    .record = position.record,
+    .last_record = skt_row_scanner_get_last_record (self->builder),
+    .begin = position.begin,
+    .state_first = self->states->len,
+  };
   g_array_append_val (self->blocks, block);
   self->block_bytes = 0;
   self->block_records = 0;
 }
 
 static void
-builder_carry_cb (guint64 stream, SktCarry carry, gpointer user_data)
+builder_state_cb (guint64 stream, const SktStreamState *state, gpointer user_data)
 {
   SktRowIndex *self = user_data;
-  StreamCarry entry = { stream, carry };
-  g_array_append_val (self->carries, entry);
+  KnownState known = { stream, *state };
+  g_array_append_val (self->states, known);
 }
 
 SktRowIndex *
@@ -88,14 +99,16 @@ skt_row_index_new (SktJournal *journal, SktLayout *layout)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
+  self->journal = skt_journal_ref (journal);
+  self->limit = G_MAXUINT64;
   self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
-  self->carries = g_array_new (FALSE, FALSE, sizeof (StreamCarry));
+  self->states = g_array_new (FALSE, FALSE, sizeof (KnownState));
   self->builder = skt_row_scanner_new (journal, layout);
   self->walker = skt_row_scanner_new (journal, layout);
   self->first_record = start.record;
   /* After a clear the streams have a past that is not walked. */
   if (start.record == 0)
-    skt_row_scanner_seek (self->builder, start);
+    skt_row_scanner_seek (self->builder, start, G_MAXUINT64);
   else
     skt_row_scanner_seek_guess (self->builder, start.record);
   skt_row_scanner_set_skip_limit (self->builder, BLOCK_SCANNED);
@@ -104,9 +117,10 @@ skt_row_index_new (SktJournal *journal, SktLayout *layout)
       self->pages[i].block = G_MAXUINT64;
       self->pages[i].rows = g_array_new (FALSE, FALSE, sizeof (SktRow));
     }
-  /* A new epoch before the first block, so that even a guessed carry is noted there. */
-  skt_row_scanner_begin_epoch (self->builder, builder_carry_cb, self);
-  start_block_locked (self, start);
+  /* A new epoch before the first block, so that even a guessed state is noted there. */
+  skt_row_scanner_begin_epoch (self->builder, builder_state_cb, self);
+  start_block_locked (self, skt_row_scanner_get_position (self->builder));
+  self->n_seen = start.record;
   return self;
 }
 
@@ -127,7 +141,8 @@ skt_row_index_unref (SktRowIndex *self)
   skt_row_scanner_free (self->builder);
   skt_row_scanner_free (self->walker);
   g_array_unref (self->blocks);
-  g_array_unref (self->carries);
+  g_array_unref (self->states);
+  skt_journal_unref (self->journal);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -136,31 +151,40 @@ skt_row_index_unref (SktRowIndex *self)
 static gboolean
 extend_slice_locked (SktRowIndex *self)
 {
+  guint64 n = MIN (self->limit, skt_journal_get_n_records (self->journal));
+
   for (guint i = 0; i < SLICE_ROWS; i++)
     {
-      SktPosition before = skt_row_scanner_get_position (self->builder);
       SktRow row;
       gboolean has_row;
 
       if (self->block_bytes >= BLOCK_BYTES || self->block_records >= BLOCK_RECORDS)
         {
-          skt_row_scanner_begin_epoch (self->builder, builder_carry_cb, self);
-          start_block_locked (self, before);
+          /* The block first: what the epoch's beginning tells is its. */
+          start_block_locked (self, skt_row_scanner_get_position (self->builder));
+          skt_row_scanner_begin_epoch (self->builder, builder_state_cb, self);
         }
       has_row = skt_row_scanner_next (self->builder, &row);
-      if (!has_row)
+      self->open_row.is_open = FALSE;
+      if (!has_row || row.is_open)
         {
-          SktPosition after = skt_row_scanner_get_position (self->builder);
-          if (after.record - before.record < BLOCK_SCANNED)
-            return TRUE;
+          if (has_row)
+            self->open_row = row;
+          if (!skt_row_scanner_was_cut (self->builder))
+            {
+              self->n_seen = n;
+              return TRUE;
+            }
           /* Many that are not shown: a checkpoint behind them. */
-          self->block_records = BLOCK_RECORDS;
+          if (!has_row)
+            self->block_records = BLOCK_RECORDS;
           return FALSE;
         }
       self->n_rows++;
       self->block_bytes += row.length;
       self->block_records += row.is_last;
     }
+  self->n_seen = MAX (self->n_seen, skt_row_scanner_get_position (self->builder).record);
   return FALSE;
 }
 
@@ -168,6 +192,7 @@ void
 skt_row_index_set_limit (SktRowIndex *self, guint64 limit)
 {
   g_mutex_lock (&self->lock);
+  self->limit = limit;
   skt_row_scanner_set_end (self->builder, limit);
   g_mutex_unlock (&self->lock);
 }
@@ -189,22 +214,37 @@ skt_row_index_extend (SktRowIndex *self, gint64 deadline, const gint *stop)
     }
 }
 
+static guint64
+get_n_rows_locked (SktRowIndex *self)
+{
+  return self->n_rows + self->open_row.is_open;
+}
+
 guint64
 skt_row_index_get_n_rows (SktRowIndex *self)
 {
   g_mutex_lock (&self->lock);
-  guint64 n_rows = self->n_rows;
+  guint64 n_rows = get_n_rows_locked (self);
   g_mutex_unlock (&self->lock);
   return n_rows;
+}
+
+guint64
+skt_row_index_get_n_seen (SktRowIndex *self)
+{
+  g_mutex_lock (&self->lock);
+  guint64 n_seen = self->n_seen;
+  g_mutex_unlock (&self->lock);
+  return n_seen;
 }
 
 SktPosition
 skt_row_index_get_end (SktRowIndex *self)
 {
   g_mutex_lock (&self->lock);
-  SktPosition position = skt_row_scanner_get_position (self->builder);
+  SktPosition end = self->open_row.is_open ? self->open_row.end : skt_row_scanner_get_position (self->builder);
   g_mutex_unlock (&self->lock);
-  return position;
+  return end;
 }
 
 guint64
@@ -223,19 +263,19 @@ static void
 walk_block_locked (SktRowIndex *self, Page *page, guint64 number)
 {
   const Block *block = &g_array_index (self->blocks, Block, number);
-  guint32 carry_end = number + 1 < self->blocks->len ? g_array_index (self->blocks, Block, number + 1).carry_first
-                                                     : self->carries->len;
+  guint32 state_end = number + 1 < self->blocks->len ? g_array_index (self->blocks, Block, number + 1).state_first
+                                                     : self->states->len;
   guint64 wanted = block_end_row_locked (self, number) - block->first_row;
   SktRow row;
 
-  skt_row_scanner_seek (self->walker, (SktPosition){ block->record, block->begin });
-  for (guint32 i = block->carry_first; i < carry_end; i++)
+  skt_row_scanner_seek (self->walker, (SktPosition){ block->record, block->begin }, block->last_record);
+  for (guint32 i = block->state_first; i < state_end; i++)
     {
-      const StreamCarry *entry = &g_array_index (self->carries, StreamCarry, i);
-      skt_row_scanner_set_carry (self->walker, entry->stream, entry->carry);
+      const KnownState *known = &g_array_index (self->states, KnownState, i);
+      skt_row_scanner_set_state (self->walker, known->stream, &known->state);
     }
   g_array_set_size (page->rows, 0);
-  while (page->rows->len < wanted && skt_row_scanner_next (self->walker, &row))
+  while (page->rows->len < wanted && skt_row_scanner_next (self->walker, &row) && !row.is_open)
     g_array_append_val (page->rows, row);
   page->block = number;
 }
@@ -321,6 +361,8 @@ skt_row_index_get_rows (SktRowIndex *self, guint64 row, guint n, SktRow *ret_row
         if (row + done < block_end_row_locked (self, number))
           break;
       }
+  if (done < n && self->open_row.is_open && row + done == self->n_rows)
+    ret_rows[done++] = self->open_row;
   g_mutex_unlock (&self->lock);
   return done;
 }
@@ -335,10 +377,7 @@ find_in_rows (GArray *rows, SktPosition position, guint *ret_index)
     {
       guint middle = low + (high - low) / 2;
       const SktRow *row = &g_array_index (rows, SktRow, middle);
-      gboolean is_before = row->record < position.record ||
-                           (row->record == position.record && !row->is_last &&
-                            row->begin + row->length <= position.begin);
-      if (is_before)
+      if (skt_row_is_before (row, position))
         low = middle + 1;
       else
         high = middle;
@@ -354,6 +393,7 @@ skt_row_index_find (SktRowIndex *self, SktPosition position, guint64 *ret_row)
   SktPosition end;
 
   g_mutex_lock (&self->lock);
+  /* With an open row this is where that begins. */
   end = skt_row_scanner_get_position (self->builder);
   if (skt_position_compare (&position, &end) < 0)
     {
@@ -367,6 +407,11 @@ skt_row_index_find (SktRowIndex *self, SktPosition position, guint64 *ret_row)
       else
         *ret_row = block_end_row_locked (self, number); /* not shown, and the last of its block */
     }
+  else if (self->open_row.is_open && !skt_row_is_before (&self->open_row, position))
+    {
+      found = TRUE;
+      *ret_row = self->n_rows;
+    }
   g_mutex_unlock (&self->lock);
   return found;
 }
@@ -377,7 +422,7 @@ skt_row_index_get_memory (SktRowIndex *self)
   gsize size = sizeof *self;
 
   g_mutex_lock (&self->lock);
-  size += self->blocks->len * sizeof (Block) + self->carries->len * sizeof (StreamCarry);
+  size += self->blocks->len * sizeof (Block) + self->states->len * sizeof (KnownState);
   for (guint i = 0; i < N_PAGES; i++)
     size += self->pages[i].rows->len * sizeof (SktRow);
   g_mutex_unlock (&self->lock);
@@ -394,7 +439,7 @@ skt_row_index_check (SktRowIndex *self)
       SktPosition pa = { a->record, a->begin }, pb = { b->record, b->begin };
       g_assert_cmpuint (a->first_row, <=, b->first_row);
       g_assert_cmpint (skt_position_compare (&pa, &pb), <, 0);
-      g_assert_cmpuint (a->carry_first, <=, b->carry_first);
+      g_assert_cmpuint (a->state_first, <=, b->state_first);
       g_assert_cmpuint (b->first_row, <=, self->n_rows);
     }
   g_mutex_unlock (&self->lock);

@@ -23,7 +23,10 @@ void skt_row_index_set_limit (SktRowIndex *self, guint64 limit);
  * not 0 (may be NULL). TRUE when all that is published was seen. */
 gboolean skt_row_index_extend (SktRowIndex *self, gint64 deadline, const gint *stop);
 
+/* The last row may be open. */
 guint64 skt_row_index_get_n_rows (SktRowIndex *self);
+/* How many records are taken into account: all that are published, or the limit, when the index is complete. */
+guint64 skt_row_index_get_n_seen (SktRowIndex *self);
 /* The position up to which rows are known. */
 SktPosition skt_row_index_get_end (SktRowIndex *self);
 guint64 skt_row_index_get_first_record (SktRowIndex *self);
@@ -31,7 +34,8 @@ guint64 skt_row_index_get_first_record (SktRowIndex *self);
 /* Up to n rows from row number `row`; returns how many. */
 guint skt_row_index_get_rows (SktRowIndex *self, guint64 row, guint n, SktRow *ret_rows);
 
-/* The number of the row that holds the position, or the first after it if it is not shown. FALSE if it is not known yet. */
+/* The number of the row that holds the position, or the first after it if it is not shown. FALSE if it is
+ * not known yet. */
 gboolean skt_row_index_find (SktRowIndex *self, SktPosition position, guint64 *ret_row);
 
 /* Bytes of memory that it takes. */

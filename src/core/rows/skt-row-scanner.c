@@ -16,17 +16,28 @@
 #endif
 #define GUESS_BYTES 4096
 
-/* Value of the carry table: the carry in the low 32 bits, the epoch it was left in above. Never 0. */
-typedef union
+/* How far seek_guess() looks for the beginning of a row of a stream. */
+#ifndef GUESS_STREAM_BYTES
+#define GUESS_STREAM_BYTES (64 * 1024)
+#endif
+/* A few bytes more than a row, so that the end of what is looked at is not taken for the end of a piece. */
+#define LOOK_AHEAD 8
+
+/* Of the table of states, which has only what is not empty. */
+typedef struct
 {
-  struct
-  {
-    SktCarry carry;
-    guint32 epoch;
-  } s;
-  gpointer pointer;
-} CarryEntry;
-G_STATIC_ASSERT (sizeof (CarryEntry) == sizeof (gpointer));
+  SktStreamState state;
+  guint32 epoch; /* in which it was left */
+} StreamEntry;
+
+/* Where the bytes stop that could be in the next row. */
+typedef enum
+{
+  STOPS_NOT,      /* there are more than a row can have */
+  STOPS_HERE,     /* something else comes */
+  STOPS_PAUSE,    /* a pause ends the frame */
+  STOPS_OPEN,     /* more may come */
+} Stop;
 
 struct _SktRowScanner
 {
@@ -34,22 +45,31 @@ struct _SktRowScanner
   SktJournal *journal;
   SktLayout *layout;
   SktJournalReader *reader;
-  GHashTable *carries; /* stream key + 1 → CarryEntry.pointer; only what is not empty */
-  GHashTable *guessed; /* stream keys whose carry was guessed since the seek; NULL: carries are known */
+  GHashTable *states;  /* stream key + 1 → StreamEntry */
+  GHashTable *guessed; /* stream keys whose state was guessed since the seek; NULL: states are known */
   guint8 *window;      /* payload bytes [window_offset, window_offset + window_length) */
   guint64 window_offset;
   gsize window_length;
+  guint8 *gathered;    /* bytes of several records, in a row */
+  GArray *pieces;      /* SktRowPiece: where they lie */
 
   SktPosition position;
+  guint64 last_record; /* where the row before begins */
   guint64 end;
   guint64 skip_limit;
   gboolean in_record;  /* `record` is that of position.record and shown */
-  SktCarry carry;      /* of the record's stream, at position */
+  gboolean was_cut;
+  SktStreamState state; /* of the record's stream, at position */
   SktRecord record;
+  SktRecord row_record; /* of the row that was returned last */
+
+  /* of a row that was open: its pieces, each found once, and up to where there is nothing that is shown after the last */
+  GArray *next_pieces; /* guint64, records */
+  guint64 looked_from, looked_until;
 
   guint32 epoch;
-  SktRowScannerCarryFunc carry_func;
-  gpointer carry_data;
+  SktRowScannerStateFunc state_func;
+  gpointer state_data;
 };
 
 SktRowScanner *
@@ -59,8 +79,11 @@ skt_row_scanner_new (SktJournal *journal, SktLayout *layout)
   self->journal = skt_journal_ref (journal);
   self->layout = skt_layout_ref (layout);
   self->reader = skt_journal_reader_new (journal);
-  self->carries = g_hash_table_new (NULL, NULL);
+  self->states = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->pieces = g_array_new (FALSE, FALSE, sizeof (SktRowPiece));
+  self->next_pieces = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->end = G_MAXUINT64;
+  self->last_record = self->looked_from = G_MAXUINT64;
   self->epoch = 1;
   return self;
 }
@@ -71,25 +94,39 @@ skt_row_scanner_free (SktRowScanner *self)
   g_clear_pointer (&self->reader, skt_journal_reader_free);
   g_clear_pointer (&self->journal, skt_journal_unref);
   g_clear_pointer (&self->layout, skt_layout_unref);
-  g_clear_pointer (&self->carries, g_hash_table_unref);
+  g_clear_pointer (&self->states, g_hash_table_unref);
   g_clear_pointer (&self->guessed, g_hash_table_unref);
+  g_clear_pointer (&self->pieces, g_array_unref);
+  g_clear_pointer (&self->next_pieces, g_array_unref);
   g_free (self->window);
+  g_free (self->gathered);
   g_free (self);
 }
 
-void
-skt_row_scanner_seek (SktRowScanner *self, SktPosition position)
+static void
+forget_next_pieces (SktRowScanner *self)
 {
-  g_hash_table_remove_all (self->carries);
+  g_array_set_size (self->next_pieces, 0);
+  self->looked_from = G_MAXUINT64;
+}
+
+void
+skt_row_scanner_seek (SktRowScanner *self, SktPosition position, guint64 last_record)
+{
+  forget_next_pieces (self);
+  g_hash_table_remove_all (self->states);
   g_clear_pointer (&self->guessed, g_hash_table_unref);
   self->position = position;
+  self->last_record = last_record;
   self->in_record = FALSE;
-  self->carry = (SktCarry){ 0 };
+  self->state = (SktStreamState){ 0 };
 }
 
 void
 skt_row_scanner_set_end (SktRowScanner *self, guint64 end)
 {
+  if (end < self->end)
+    forget_next_pieces (self);
   self->end = end;
 }
 
@@ -99,21 +136,43 @@ skt_row_scanner_set_skip_limit (SktRowScanner *self, guint64 limit)
   self->skip_limit = limit;
 }
 
+gboolean
+skt_row_scanner_was_cut (SktRowScanner *self)
+{
+  return self->was_cut;
+}
+
+static gboolean
+is_by_frames (SktRowScanner *self)
+{
+  return skt_layout_get_mode (self->layout) == SKT_MODE_FRAMES;
+}
+
 static gpointer
 stream_to_key (guint64 stream)
 {
   return (gpointer) (gsize) (stream + 1);
 }
 
-void
-skt_row_scanner_set_carry (SktRowScanner *self, guint64 stream, SktCarry carry)
+static gboolean
+state_is_empty (const SktStreamState *state)
 {
-  CarryEntry entry = { .s = { carry, self->epoch } };
+  return state->carry.length == 0 && state->frame.seen == 0 && state->frame.last_time_ns == 0;
+}
 
-  if (carry.length == 0)
-    g_hash_table_remove (self->carries, stream_to_key (stream));
-  else
-    g_hash_table_insert (self->carries, stream_to_key (stream), entry.pointer);
+void
+skt_row_scanner_set_state (SktRowScanner *self, guint64 stream, const SktStreamState *state)
+{
+  StreamEntry *entry;
+
+  if (state_is_empty (state))
+    {
+      g_hash_table_remove (self->states, stream_to_key (stream));
+      return;
+    }
+  entry = g_new (StreamEntry, 1);
+  *entry = (StreamEntry){ *state, self->epoch };
+  g_hash_table_insert (self->states, stream_to_key (stream), entry);
 }
 
 SktPosition
@@ -122,18 +181,27 @@ skt_row_scanner_get_position (SktRowScanner *self)
   return self->position;
 }
 
+guint64
+skt_row_scanner_get_last_record (SktRowScanner *self)
+{
+  return self->last_record;
+}
+
 const SktRecord *
 skt_row_scanner_get_record (SktRowScanner *self)
 {
-  return &self->record;
+  return &self->row_record;
 }
 
 void
-skt_row_scanner_begin_epoch (SktRowScanner *self, SktRowScannerCarryFunc func, gpointer user_data)
+skt_row_scanner_begin_epoch (SktRowScanner *self, SktRowScannerStateFunc func, gpointer user_data)
 {
   self->epoch++;
-  self->carry_func = func;
-  self->carry_data = user_data;
+  self->state_func = func;
+  self->state_data = user_data;
+  /* In the middle of a record its stream has been entered already. */
+  if (self->in_record && skt_record_is_data (&self->record) && !state_is_empty (&self->state))
+    func (skt_stream_key (&self->record), &self->state, user_data);
 }
 
 /* What the bytes at the end of a record leave unfinished, walking from the last place that is surely a unit border. */
@@ -192,53 +260,67 @@ guess_carry (SktRowScanner *self, guint64 index, const SktRecord *record)
   return carry;
 }
 
-/* The stream's carry comes out of the table: it belongs to the record being walked until that is done. */
+/* What the record's stream has begun where the walk enters it for the first time since a seek. */
+static void
+guess_state (SktRowScanner *self)
+{
+  const SktFrameRule *rule = skt_layout_get_frame_rule (self->layout);
+
+  if (is_by_frames (self) && rule->kind == SKT_FRAME_FIXED)
+    self->state.frame.seen = (self->record.stream_offset + self->position.begin) % rule->length;
+  if (skt_layout_has_text (self->layout) && self->position.begin == 0)
+    self->state.carry = guess_carry (self, self->position.record, &self->record);
+}
+
+/* What is begun in the record's stream comes out of the table: it belongs to the record being walked until that is done. */
 static void
 enter_record (SktRowScanner *self)
 {
   guint64 stream = skt_stream_key (&self->record);
-  CarryEntry entry;
+  StreamEntry *entry;
 
   self->in_record = TRUE;
-  self->carry = (SktCarry){ 0 };
-  if (self->guessed != NULL && skt_record_is_data (&self->record) &&
-      g_hash_table_add (self->guessed, stream_to_key (stream)) && self->position.begin == 0)
+  self->state = (SktStreamState){ 0 };
+  if (!skt_record_is_data (&self->record))
+    return;
+  if (self->guessed != NULL && g_hash_table_add (self->guessed, stream_to_key (stream)))
     {
-      self->carry = guess_carry (self, self->position.record, &self->record);
-      if (self->carry.length > 0 && self->carry_func != NULL)
-        self->carry_func (stream, self->carry, self->carry_data);
+      guess_state (self);
+      if (!state_is_empty (&self->state) && self->state_func != NULL)
+        self->state_func (stream, &self->state, self->state_data);
       return;
     }
-  if (!skt_record_is_data (&self->record) || g_hash_table_size (self->carries) == 0)
+  if (g_hash_table_size (self->states) == 0)
     return;
 
-  entry.pointer = g_hash_table_lookup (self->carries, stream_to_key (stream));
-  if (entry.pointer == NULL)
+  entry = g_hash_table_lookup (self->states, stream_to_key (stream));
+  if (entry == NULL)
     return;
-  g_hash_table_remove (self->carries, stream_to_key (stream));
+  self->state = entry->state;
   if (self->position.begin > 0)
-    return;
-  self->carry = entry.s.carry;
-  if (self->carry_func != NULL && entry.s.epoch != self->epoch)
-    self->carry_func (stream, self->carry, self->carry_data);
+    self->state.carry = (SktCarry){ 0 };
+  if (self->state_func != NULL && entry->epoch != self->epoch)
+    self->state_func (stream, &self->state, self->state_data);
+  g_hash_table_remove (self->states, stream_to_key (stream));
 }
 
 static void
 leave_record (SktRowScanner *self)
 {
-  if (self->carry.length > 0)
-    skt_row_scanner_set_carry (self, skt_stream_key (&self->record), self->carry);
+  if (skt_record_is_data (&self->record) && !state_is_empty (&self->state))
+    skt_row_scanner_set_state (self, skt_stream_key (&self->record), &self->state);
   self->in_record = FALSE;
   self->position.record++;
   self->position.begin = 0;
 }
 
-/* Payload bytes of the record from position on: at least min (wanted, rest of the record) unless the journal is damaged. */
+/* Payload bytes of the record from `begin` on: at least min (wanted, rest of the record) unless the journal is damaged. Borrowed
+ * until the next call. */
 static const guint8 *
-peek (SktRowScanner *self, gsize wanted, gsize *ret_length)
+peek (SktRowScanner *self, const SktRecord *record, guint32 begin, gsize wanted, gsize *ret_length)
 {
-  guint64 offset = self->record.offset + self->position.begin;
-  gsize rest = self->record.length - self->position.begin;
+  guint64 offset = record->offset + begin;
+  gsize rest = record->length - begin;
   gsize need = MIN (wanted, rest);
 
   if (offset < self->window_offset || offset + need > self->window_offset + self->window_length)
@@ -254,26 +336,6 @@ peek (SktRowScanner *self, gsize wanted, gsize *ret_length)
     }
   *ret_length = MIN (rest, self->window_offset + self->window_length - offset);
   return self->window + (offset - self->window_offset);
-}
-
-static guint32
-split (SktRowScanner *self)
-{
-  guint32 rest = self->record.length - self->position.begin;
-  guint per_row = skt_layout_get_bytes_per_row (self->layout);
-  gsize max = skt_layout_get_view (self->layout) == SKT_VIEW_TEXT ? SKT_TEXT_ROW_BYTES : per_row;
-  const guint8 *bytes;
-  gsize length, row;
-
-  if (!skt_layout_has_text (self->layout))
-    return MIN (rest, per_row);
-
-  /* A few bytes more than a row, so that the end of what is peeked is never taken for the end of the record. */
-  bytes = peek (self, max + 8, &length);
-  if (length == 0)
-    return rest;
-  row = skt_encoding_split_row (skt_layout_get_encoding (self->layout), &self->carry, bytes, length, max);
-  return row;
 }
 
 /* Goes to the next record that is shown. FALSE at the end, or when the skip limit is reached. */
@@ -295,41 +357,380 @@ find_record (SktRowScanner *self)
       self->position.record++;
       self->position.begin = 0;
       if (self->skip_limit > 0 && ++skipped >= self->skip_limit)
-        return FALSE;
+        {
+          self->was_cut = TRUE;
+          return FALSE;
+        }
     }
   return FALSE;
+}
+
+/* -- Rows of several records --------------------------------------------------------------------------------- */
+
+/* The next record that is shown after the last of n pieces. HERE: it is not of the same stream; OPEN: there is none yet. */
+static Stop
+find_next_piece (SktRowScanner *self, guint64 after, guint n_pieces, SktRecord *ret_record, guint64 *ret_index)
+{
+  guint64 n = MIN (self->end, skt_journal_get_n_records (self->journal));
+  guint64 i = after + 1, skipped = 0;
+
+  if (n_pieces <= self->next_pieces->len)
+    i = g_array_index (self->next_pieces, guint64, n_pieces - 1);
+  else if (self->looked_from == after)
+    i = self->looked_until;
+  for (; i < n; i++)
+    {
+      if (skt_journal_reader_get_record (self->reader, i, ret_record) && skt_layout_shows (self->layout, ret_record) &&
+          (!skt_record_is_data (ret_record) || ret_record->length > 0))
+        break;
+      if (self->skip_limit > 0 && ++skipped >= self->skip_limit)
+        {
+          self->was_cut = TRUE;
+          n = ++i;
+        }
+    }
+  if (i >= n)
+    {
+      self->looked_from = after;
+      self->looked_until = n;
+      return STOPS_OPEN;
+    }
+  if (n_pieces > self->next_pieces->len)
+    g_array_append_val (self->next_pieces, i);
+  *ret_index = i;
+  return skt_record_is_data (ret_record) && skt_stream_key (ret_record) == skt_stream_key (&self->record) ? STOPS_NOT
+                                                                                                           : STOPS_HERE;
+}
+
+/* A line feed is never part of another character but in UTF-16. */
+static gboolean
+has_line_end (SktRowScanner *self, const guint8 *bytes, gsize length)
+{
+  SktEncoding encoding = skt_layout_get_encoding (self->layout);
+  return skt_layout_has_text (self->layout) && encoding != SKT_ENCODING_UTF_16LE && encoding != SKT_ENCODING_UTF_16BE &&
+         memchr (bytes, '\n', length) != NULL;
+}
+
+/* No need to look further than these bytes: the row ends among them. */
+static gboolean
+ends_among (SktRowScanner *self, SktFrameState *frame, const guint8 *bytes, gsize length)
+{
+  gboolean is_complete;
+
+  if (!is_by_frames (self))
+    return has_line_end (self, bytes, length);
+  skt_frame_next (skt_layout_get_frame_rule (self->layout), frame, bytes, length, &is_complete);
+  return is_complete;
+}
+
+/* The record that comes after a piece of the row, if its bytes go on with the row. */
+static Stop
+find_more (SktRowScanner *self, guint64 after, SktRecord *record, guint64 *ret_index)
+{
+  SktFrameState before = { .seen = 1, .last_time_ns = record->time_ns };
+  Stop stop = find_next_piece (self, after, self->pieces->len, record, ret_index);
+
+  if (stop == STOPS_NOT && is_by_frames (self) &&
+      skt_frame_begin_piece (skt_layout_get_frame_rule (self->layout), &before, record->time_ns))
+    return STOPS_PAUSE;
+  return stop;
+}
+
+/* The bytes that the next row is cut from, at least `wanted` or up to where they stop, and where they lie. */
+static const guint8 *
+gather (SktRowScanner *self, gsize wanted, SktFrameState frame, gsize *ret_length, Stop *ret_stop)
+{
+  SktRowPiece piece = { self->position.record, self->position.begin, 0 };
+  SktRecord record = self->record;
+  const guint8 *bytes = peek (self, &record, piece.begin, wanted, ret_length);
+  gsize length = *ret_length, got;
+
+  g_array_set_size (self->pieces, 0);
+  g_array_append_val (self->pieces, piece);
+  *ret_stop = STOPS_NOT;
+  if (length == 0 || length >= wanted || ends_among (self, &frame, bytes, length))
+    return bytes;
+
+  if (self->gathered == NULL)
+    self->gathered = g_malloc (SKT_TEXT_ROW_BYTES + LOOK_AHEAD);
+  memcpy (self->gathered, bytes, length);
+  while (length < wanted)
+    {
+      *ret_stop = find_more (self, piece.record, &record, &piece.record);
+      if (*ret_stop != STOPS_NOT)
+        break;
+      piece.begin = 0;
+      piece.index = length;
+      bytes = peek (self, &record, 0, wanted - length, &got);
+      got = MIN (got, wanted - length);
+      if (got == 0)
+        {
+          *ret_stop = STOPS_HERE;
+          break;
+        }
+      g_array_append_val (self->pieces, piece);
+      memcpy (self->gathered + length, bytes, got);
+      length += got;
+      if (ends_among (self, &frame, bytes, got))
+        break;
+    }
+  *ret_length = length;
+  return self->gathered;
+}
+
+/* How many bytes the row has at most. Rows of hex stand at multiples of their length, as in a hexdump of the stream. */
+static gsize
+get_max_length (SktRowScanner *self)
+{
+  guint per_row = skt_layout_get_bytes_per_row (self->layout);
+
+  if (skt_layout_get_view (self->layout) == SKT_VIEW_TEXT)
+    return SKT_TEXT_ROW_BYTES;
+  if (skt_layout_get_view (self->layout) == SKT_VIEW_HEX && skt_layout_get_mode (self->layout) == SKT_MODE_STREAM)
+    return per_row - (self->record.stream_offset + self->position.begin) % per_row;
+  return per_row;
+}
+
+/* Whether the row of text ends where it does because it is full or at a line feed, and not for want of more bytes. */
+static gboolean
+is_full (SktRowScanner *self, const guint8 *bytes, gsize length, gsize max, SktCarry carry)
+{
+  SktEncoding encoding = skt_layout_get_encoding (self->layout);
+  guint8 first, second;
+
+  if (carry.length > 0)
+    return FALSE;
+  if (length >= max)
+    return TRUE;
+  if (!skt_layout_has_text (self->layout))
+    return FALSE;
+  if (encoding != SKT_ENCODING_UTF_16LE && encoding != SKT_ENCODING_UTF_16BE)
+    return bytes[length - 1] == '\n';
+  if (length < 2 || (self->state.carry.length + length) % 2 != 0)
+    return FALSE;
+  first = encoding == SKT_ENCODING_UTF_16LE ? bytes[length - 2] : bytes[length - 1];
+  second = encoding == SKT_ENCODING_UTF_16LE ? bytes[length - 1] : bytes[length - 2];
+  return first == '\n' && second == 0;
+}
+
+/* After the row: to the byte after its last one. */
+static void
+go_behind (SktRowScanner *self, const SktRow *row)
+{
+  forget_next_pieces (self);
+  if (row->end.record != self->position.record)
+    skt_journal_reader_get_record (self->reader, row->end.record, &self->record);
+  self->position = row->end;
+  if (row->is_last)
+    leave_record (self);
+}
+
+/* Ends the row after row->length of the gathered bytes. Returns when the last of these came or went. */
+static guint64
+set_row_end (SktRowScanner *self, SktRow *row)
+{
+  const SktRowPiece *last;
+  SktRecord record = self->record;
+  guint k = self->pieces->len - 1;
+
+  while (k > 0 && g_array_index (self->pieces, SktRowPiece, k).index >= row->length)
+    k--;
+  last = &g_array_index (self->pieces, SktRowPiece, k);
+  row->end = (SktPosition){ last->record, last->begin + (row->length - last->index) };
+  if (last->record != self->position.record)
+    skt_journal_reader_get_record (self->reader, last->record, &record);
+  row->is_last = row->end.begin >= record.length;
+  return record.time_ns;
+}
+
+/* What can't be read (a damaged journal) is one row. */
+static void
+next_unreadable (SktRowScanner *self, SktRow *row)
+{
+  row->length = self->record.length - row->begin;
+  row->ends_piece = TRUE;
+  set_row_end (self, row);
+  self->state = (SktStreamState){ 0 };
+  go_behind (self, row);
+}
+
+/* The frame's share of the row's bytes. */
+static gboolean
+cut_by_frame (SktRowScanner *self, SktRow *row, SktStreamState *state, const guint8 *bytes, gsize length, Stop stop)
+{
+  gboolean is_complete;
+
+  row->length = skt_frame_next (skt_layout_get_frame_rule (self->layout), &state->frame, bytes, row->length,
+                                &is_complete);
+  if (row->length == length && stop == STOPS_PAUSE)
+    is_complete = TRUE;
+  if (is_complete)
+    *state = (SktStreamState){ 0 };
+  return is_complete;
+}
+
+static void
+next_in_stream (SktRowScanner *self, SktRow *row)
+{
+  gboolean by_frames = is_by_frames (self), is_complete = FALSE, has_more;
+  const SktFrameRule *rule = skt_layout_get_frame_rule (self->layout);
+  SktStreamState state = self->state;
+  gsize max = get_max_length (self), length;
+  const guint8 *bytes;
+  guint64 time_ns;
+  Stop stop;
+
+  if (by_frames && row->begin == 0 && skt_frame_begin_piece (rule, &state.frame, self->record.time_ns))
+    state.carry = (SktCarry){ 0 };
+  row->carry = state.carry;
+  row->is_first = by_frames ? row->begin == 0 || state.frame.seen == 0 : self->last_record != row->record;
+  row->continues = by_frames && row->begin == 0 && state.frame.seen > 0;
+  bytes = gather (self, max + LOOK_AHEAD, state.frame, &length, &stop);
+  if (length == 0)
+    {
+      next_unreadable (self, row);
+      return;
+    }
+
+  row->length = MIN (length, max);
+  if (skt_layout_has_text (self->layout))
+    row->length = skt_encoding_split_row (skt_layout_get_encoding (self->layout), &state.carry, bytes, length, max);
+  if (by_frames)
+    is_complete = cut_by_frame (self, row, &state, bytes, length, stop);
+  has_more = row->length < length || stop == STOPS_NOT;
+  /* A full row ends where it does whatever comes, or does not. */
+  if (!has_more && !is_complete && !by_frames)
+    has_more = is_full (self, bytes, row->length, max, state.carry);
+  row->ends_piece = is_complete || !has_more;
+  row->is_unfinished = by_frames && !is_complete && !has_more;
+  row->is_open = stop == STOPS_OPEN && !is_complete && !has_more;
+  time_ns = set_row_end (self, row);
+  if (row->is_open)
+    return;
+  if (by_frames && rule->kind == SKT_FRAME_PAUSE)
+    state.frame.last_time_ns = time_ns;
+  self->state = state;
+  go_behind (self, row);
+}
+
+/* -- Rows of one record -------------------------------------------------------------------------------------- */
+
+static void
+next_in_record (SktRowScanner *self, SktRow *row)
+{
+  gsize max = get_max_length (self), length;
+  const guint8 *bytes;
+
+  row->carry = self->state.carry;
+  row->is_first = row->begin == 0;
+  row->length = MIN (self->record.length - row->begin, max);
+  if (skt_layout_has_text (self->layout))
+    {
+      bytes = peek (self, &self->record, row->begin, max + LOOK_AHEAD, &length);
+      row->length = length > 0 ? skt_encoding_split_row (skt_layout_get_encoding (self->layout), &self->state.carry,
+                                                         bytes, length, max)
+                               : self->record.length - row->begin;
+    }
+  self->position.begin += row->length;
+  row->end = self->position;
+  row->is_last = row->ends_piece = self->position.begin >= self->record.length;
+  if (row->is_last)
+    leave_record (self);
 }
 
 gboolean
 skt_row_scanner_next (SktRowScanner *self, SktRow *ret_row)
 {
+  self->was_cut = FALSE;
   if (!self->in_record && !find_record (self))
     return FALSE;
 
-  ret_row->record = self->position.record;
-  ret_row->begin = self->position.begin;
-  ret_row->carry = self->carry;
+  self->row_record = self->record;
+  *ret_row = (SktRow){ .record = self->position.record, .begin = self->position.begin, .end = self->position };
   if (!skt_record_is_data (&self->record))
     {
-      ret_row->length = 0;
-      ret_row->is_last = TRUE;
+      ret_row->is_first = ret_row->is_last = ret_row->ends_piece = TRUE;
       leave_record (self);
-      return TRUE;
     }
-
-  ret_row->length = split (self);
-  self->position.begin += ret_row->length;
-  ret_row->is_last = self->position.begin >= self->record.length;
-  if (ret_row->is_last)
-    leave_record (self);
+  else if (skt_layout_get_mode (self->layout) == SKT_MODE_READS)
+    next_in_record (self, ret_row);
+  else
+    next_in_stream (self, ret_row);
+  if (!ret_row->is_open)
+    self->last_record = ret_row->record;
   return TRUE;
+}
+
+/* -- Anywhere ------------------------------------------------------------------------------------------------ */
+
+/* Where the row of hex begins that has the record's first byte: at a multiple of its length in the stream, or where the stream was
+ * interrupted before. */
+static gboolean
+is_row_start_in_hex (SktRowScanner *self, const SktRecord *record, guint32 *ret_begin)
+{
+  guint rest = (record->stream_offset + record->length) % skt_layout_get_bytes_per_row (self->layout);
+
+  if (rest > record->length)
+    return FALSE;
+  *ret_begin = record->length - rest;
+  return TRUE;
+}
+
+/* The last line feed among the last bytes of the record. */
+static gboolean
+find_line_end (SktRowScanner *self, const SktRecord *record, guint32 *ret_begin)
+{
+  guint8 buffer[GUESS_BYTES];
+  gsize length = MIN (record->length, sizeof buffer);
+  SktEncoding encoding = skt_layout_get_encoding (self->layout);
+  const guint8 *found;
+
+  if (encoding == SKT_ENCODING_UTF_16LE || encoding == SKT_ENCODING_UTF_16BE)
+    return FALSE;
+  length = skt_journal_read_payload (self->journal, record->offset + record->length - length, buffer, length);
+  found = memrchr (buffer, '\n', length);
+  if (found == NULL)
+    return FALSE;
+  *ret_begin = record->length - length + (found + 1 - buffer);
+  return TRUE;
+}
+
+/* A row of a stream that begins at or before the record: looks back for where a row surely begins. */
+static SktPosition
+guess_row_start (SktRowScanner *self, guint64 index)
+{
+  gboolean is_hex = !skt_layout_has_text (self->layout);
+  SktPosition start = { index, 0 };
+  SktRecord record, earlier;
+  gsize seen = 0;
+  guint32 begin;
+
+  if (!skt_journal_reader_get_record (self->reader, index, &record) || !skt_record_is_data (&record))
+    return start;
+  if (is_hex && record.stream_offset % skt_layout_get_bytes_per_row (self->layout) == 0)
+    return start;
+  for (guint64 i = index; i > 0 && index - i < GUESS_RECORDS && seen < GUESS_STREAM_BYTES; i--)
+    {
+      if (!skt_journal_reader_get_record (self->reader, i - 1, &earlier) || !skt_layout_shows (self->layout, &earlier))
+        continue;
+      if (!skt_record_is_data (&earlier) || skt_stream_key (&earlier) != skt_stream_key (&record))
+        return start;
+      if (is_hex ? is_row_start_in_hex (self, &earlier, &begin) : find_line_end (self, &earlier, &begin))
+        return begin < earlier.length ? (SktPosition){ i - 1, begin } : start;
+      start.record = i - 1;
+      seen += earlier.length;
+    }
+  return is_hex ? start : (SktPosition){ index, 0 };
 }
 
 void
 skt_row_scanner_seek_guess (SktRowScanner *self, guint64 record)
 {
-  skt_row_scanner_seek (self, (SktPosition){ record, 0 });
-  if (!skt_layout_has_text (self->layout))
-    return;
-  self->guessed = g_hash_table_new (NULL, NULL);
+  SktPosition start = { record, 0 };
+
+  if (skt_layout_get_mode (self->layout) == SKT_MODE_STREAM)
+    start = guess_row_start (self, record);
+  skt_row_scanner_seek (self, start, G_MAXUINT64);
+  if (skt_layout_has_text (self->layout) || is_by_frames (self))
+    self->guessed = g_hash_table_new (NULL, NULL);
 }

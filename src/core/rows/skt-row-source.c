@@ -230,17 +230,14 @@ skt_row_source_set_limit (SktRowSource *self, guint64 limit)
 static void
 get_rest (SktRowSource *self, guint64 *ret_records, guint64 *ret_bytes)
 {
-  SktPosition end = skt_row_index_get_end (self->index);
-  guint64 n = get_n_records (self);
+  guint64 seen = skt_row_index_get_n_seen (self->index), n = get_n_records (self);
+  guint64 published = skt_journal_get_payload_length (self->journal);
   SktRecord record;
 
-  *ret_records = n > end.record ? n - end.record : 0;
+  *ret_records = n > seen ? n - seen : 0;
   *ret_bytes = 0;
-  if (*ret_records == 0)
-    return;
-  if (skt_journal_reader_get_record (self->reader, end.record, &record))
-    *ret_bytes = skt_journal_get_payload_length (self->journal) - MIN (record.offset + end.begin,
-                                                                        skt_journal_get_payload_length (self->journal));
+  if (*ret_records > 0 && skt_journal_reader_get_record (self->reader, seen, &record))
+    *ret_bytes = published - MIN (record.offset, published);
 }
 
 void
@@ -271,14 +268,14 @@ skt_row_source_finish (SktRowSource *self)
 gboolean
 skt_row_source_is_exact (SktRowSource *self)
 {
-  return skt_row_index_get_end (self->index).record >= get_n_records (self);
+  return skt_row_index_get_n_seen (self->index) >= get_n_records (self);
 }
 
 /* How many rows a record beyond the index has, on average: as those before, or, knowing nothing, one for each row's worth of bytes. */
 static double
-get_rows_per_record (SktRowSource *self, SktPosition end)
+get_rows_per_record (SktRowSource *self, guint64 n_seen)
 {
-  guint64 seen = end.record - skt_row_index_get_first_record (self->index);
+  guint64 seen = n_seen - MIN (n_seen, skt_row_index_get_first_record (self->index));
   guint64 n_rows = skt_row_index_get_n_rows (self->index);
 
   if (seen > 0 && n_rows > 0)
@@ -291,28 +288,25 @@ guint64
 skt_row_source_get_n_rows (SktRowSource *self)
 {
   guint64 n_rows = skt_row_index_get_n_rows (self->index);
-  SktPosition end = skt_row_index_get_end (self->index);
-  guint64 n = get_n_records (self);
+  guint64 seen = skt_row_index_get_n_seen (self->index), n = get_n_records (self);
 
-  if (end.record >= n)
+  if (seen >= n)
     return n_rows;
-  return n_rows + (guint64) ((n - end.record) * get_rows_per_record (self, end));
+  return n_rows + (guint64) ((n - seen) * get_rows_per_record (self, seen));
 }
 
 guint64
 skt_row_source_to_row_number (SktRowSource *self, SktPosition position)
 {
-  guint64 row;
-  SktPosition end;
-  guint64 n = get_n_records (self);
+  guint64 row, seen, n = get_n_records (self);
 
   if (skt_row_index_find (self->index, position, &row))
     return row;
-  end = skt_row_index_get_end (self->index);
+  seen = skt_row_index_get_n_seen (self->index);
   row = skt_row_index_get_n_rows (self->index);
-  if (end.record >= n || position.record < end.record)
+  if (seen >= n || position.record < seen)
     return row;
-  return row + (guint64) ((MIN (position.record, n) - end.record) * get_rows_per_record (self, end));
+  return row + (guint64) ((MIN (position.record, n) - seen) * get_rows_per_record (self, seen));
 }
 
 SktPosition
@@ -320,18 +314,17 @@ skt_row_source_from_row_number (SktRowSource *self, guint64 number)
 {
   SktRow row;
   guint64 n_rows = skt_row_index_get_n_rows (self->index);
-  SktPosition end = skt_row_index_get_end (self->index);
-  guint64 n = get_n_records (self);
+  guint64 seen = skt_row_index_get_n_seen (self->index), n = get_n_records (self);
 
   if (skt_row_index_get_rows (self->index, number, 1, &row) == 1)
     return (SktPosition){ row.record, row.begin };
-  if (end.record >= n || number <= n_rows)
-    return end;
-  end.record += (guint64) ((number - n_rows) / get_rows_per_record (self, end));
-  return (SktPosition){ MIN (end.record, n - 1), 0 };
+  if (seen >= n || number <= n_rows)
+    return skt_row_index_get_end (self->index);
+  seen += (guint64) ((number - n_rows) / get_rows_per_record (self, seen));
+  return (SktPosition){ MIN (seen, n - 1), 0 };
 }
 
-/* Rows from a position beyond the index, walked from its record's start (or from where the index ends inside it). */
+/* Rows from a position beyond the index, walked from a row near its record. */
 static guint
 get_rows_locally (SktRowSource *self, SktPosition from, guint n, SktRow *ret_rows)
 {
@@ -342,9 +335,10 @@ get_rows_locally (SktRowSource *self, SktPosition from, guint n, SktRow *ret_row
   skt_row_scanner_seek_guess (self->local, from.record);
   while (done < n && skt_row_scanner_next (self->local, &row))
     {
-      gboolean is_before = row.record == from.record && !row.is_last && row.begin + row.length <= from.begin;
-      if (!is_before)
+      if (!skt_row_is_before (&row, from))
         ret_rows[done++] = row;
+      if (row.is_open)
+        break;
     }
   return done;
 }
@@ -358,10 +352,18 @@ skt_row_source_get_rows (SktRowSource *self, SktPosition from, guint n, SktRow *
   if (skt_row_index_find (self->index, from, &number))
     {
       done = skt_row_index_get_rows (self->index, number, n, ret_rows);
-      if (done > 0)
-        from = (SktPosition){ ret_rows[done - 1].record, ret_rows[done - 1].begin + ret_rows[done - 1].length };
-      if (done > 0 && ret_rows[done - 1].is_last)
-        from = (SktPosition){ from.record + 1, 0 };
+      /* An open row may have become longer than the index knows. */
+      if (done > 0 && ret_rows[done - 1].is_open && !skt_row_source_is_exact (self))
+        {
+          done--;
+          from = (SktPosition){ ret_rows[done].record, ret_rows[done].begin };
+        }
+      else if (done > 0)
+        {
+          from = ret_rows[done - 1].end;
+          if (ret_rows[done - 1].is_last)
+            from = (SktPosition){ from.record + 1, 0 };
+        }
     }
   if (done < n && !skt_row_source_is_exact (self))
     done += get_rows_locally (self, from, n - done, ret_rows + done);
@@ -377,13 +379,16 @@ get_last_rows_locally (SktRowSource *self, guint64 first, SktPosition before, gu
   guint have;
   SktRow row;
 
-  skt_row_scanner_set_end (self->local, MIN (self->limit, before.begin > 0 ? before.record + 1 : before.record));
+  /* Its record too: a row may begin before it and go on there. */
+  skt_row_scanner_set_end (self->local, MIN (self->limit, before.record + 1));
   skt_row_scanner_seek_guess (self->local, first);
   while (skt_row_scanner_next (self->local, &row))
     {
-      if (row.record == before.record && row.begin + row.length > before.begin)
+      if (!skt_row_is_before (&row, before))
         break;
       ring[count++ % n] = row;
+      if (row.is_open)
+        break;
     }
   have = MIN (count, n);
   for (guint i = 0; i < have; i++)

@@ -28,19 +28,22 @@ copy_free (Copy *copy)
   g_free (copy);
 }
 
-/* What of the row is selected: [*ret_begin, *ret_end) in the record. */
+/* What of the row is selected: its bytes [*ret_begin, *ret_end). */
 static gboolean
-clip_row (const Copy *copy, const SktRow *row, guint32 *ret_begin, guint32 *ret_end)
+clip_row (const Copy *copy, const SktRow *row, SktJournalReader *reader, guint32 *ret_begin, guint32 *ret_end)
 {
-  guint32 begin = row->begin, end = row->begin + row->length;
+  g_autoptr (GArray) pieces = NULL;
+  SktPosition start = { row->record, row->begin };
 
-  if (row->record == copy->from.record)
-    begin = MAX (begin, copy->from.begin);
-  if (row->record == copy->to.record)
-    end = MIN (end, copy->to.begin);
-  *ret_begin = begin;
-  *ret_end = end;
-  return begin < end;
+  *ret_begin = 0;
+  *ret_end = row->length;
+  if (skt_position_compare (&start, &copy->from) < 0 || skt_position_compare (&row->end, &copy->to) > 0)
+    {
+      pieces = skt_row_list_pieces (row, reader, copy->layout);
+      *ret_begin = skt_row_find_position (row, pieces, copy->from);
+      *ret_end = skt_row_find_position (row, pieces, copy->to);
+    }
+  return *ret_begin < *ret_end;
 }
 
 static void
@@ -62,6 +65,7 @@ write_out_nuls (GString *text, gsize start)
       }
 }
 
+/* Bytes [begin, begin + length) of the row. starts_line: they do not go on with what was before. */
 static void
 append_row (const Copy *copy,
             GString *text,
@@ -69,23 +73,23 @@ append_row (const Copy *copy,
             const SktRow *row,
             guint32 begin,
             const guint8 *bytes,
-            gsize length)
+            gsize length,
+            gboolean starts_line)
 {
-  gboolean is_whole = begin == row->begin;
   gsize start;
 
   switch (copy->format)
     {
     case SKT_COPY_TEXT:
-      if (begin == 0)
+      if (starts_line)
         begin_line (text);
       start = text->len;
-      skt_decode_append_plain (skt_layout_get_encoding (copy->layout), is_whole ? &row->carry : NULL, bytes, length,
-                               row->is_last && begin + length == row->begin + row->length, text);
+      skt_decode_append_plain (skt_layout_get_encoding (copy->layout), begin == 0 ? &row->carry : NULL, bytes, length,
+                               row->ends_piece && begin + length == row->length, text);
       write_out_nuls (text, start);
       break;
     case SKT_COPY_HEX:
-      if (begin == 0)
+      if (starts_line)
         begin_line (text);
       else if (text->len > 0)
         g_string_append_c (text, ' ');
@@ -98,6 +102,15 @@ append_row (const Copy *copy,
     default:
       g_assert_not_reached ();
     }
+}
+
+/* Reads, writes and frames begin on lines of their own; in a stream only what another one has interrupted does. */
+static gboolean
+starts_line (const Copy *copy, const SktRow *row, guint64 stream, guint64 last_stream)
+{
+  if (skt_layout_get_mode (copy->layout) == SKT_MODE_STREAM)
+    return stream != last_stream;
+  return row->is_first;
 }
 
 char *
@@ -114,19 +127,21 @@ skt_selection_copy (SktJournal *journal,
   g_autoptr (SktRowScanner) scanner = skt_row_scanner_new (journal, layout);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree guint8 *buffer = g_malloc (SKT_TEXT_ROW_BYTES + 8);
+  g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
+  guint64 last_stream = G_MAXUINT64;
   SktHexdump dump;
-  SktRow row;
+  SktRow row = { 0 };
 
   skt_hexdump_init (&dump);
   skt_row_scanner_seek_guess (scanner, from.record);
   skt_row_scanner_set_end (scanner, to.begin > 0 ? to.record + 1 : to.record);
-  while (skt_row_scanner_next (scanner, &row))
+  while (!row.is_open && skt_row_scanner_next (scanner, &row))
     {
       const SktRecord *record = skt_row_scanner_get_record (scanner);
       guint32 begin, end;
       gsize length;
 
-      if (!skt_record_is_data (record) || !clip_row (&copy, &row, &begin, &end))
+      if (!skt_record_is_data (record) || !clip_row (&copy, &row, reader, &begin, &end))
         continue;
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return NULL;
@@ -138,8 +153,12 @@ skt_selection_copy (SktJournal *journal,
                        SKT_COPY_MAX_BYTES / 1024 / 1024);
           return NULL;
         }
-      length = skt_journal_read_payload (journal, record->offset + begin, buffer, end - begin);
-      append_row (&copy, text, &dump, &row, begin, buffer, length);
+      length = skt_row_read (&row, journal, reader, layout, buffer);
+      end = MIN (end, length);
+      if (begin < end)
+        append_row (&copy, text, &dump, &row, begin, buffer + begin, end - begin,
+                    begin == 0 && starts_line (&copy, &row, skt_stream_key (record), last_stream));
+      last_stream = skt_stream_key (record);
     }
   if (format == SKT_COPY_HEXDUMP)
     skt_hexdump_finish (&dump, text);

@@ -32,17 +32,12 @@ static void
 draw_selection (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double x, double y)
 {
   SktPosition from, to;
-  guint32 first = 0, last;
+  guint32 first, last;
 
   if (row->bytes == NULL || row->row.length == 0 || !socketeer_byte_view_get_selection (self, &from, &to))
     return;
-  last = row->row.length;
-  if (row->row.record < from.record || row->row.record > to.record)
-    return;
-  if (row->row.record == from.record)
-    first = from.begin > row->row.begin ? from.begin - row->row.begin : 0;
-  if (row->row.record == to.record)
-    last = to.begin > row->row.begin ? MIN (last, to.begin - row->row.begin) : 0;
+  first = socketeer_row_find_position (row, from);
+  last = socketeer_row_find_position (row, to);
   if (first >= last)
     return;
   draw_selection_part (self, snapshot, row, first, last - 1, TRUE, x, y);
@@ -54,7 +49,7 @@ draw_caret (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *
 {
   double advance = socketeer_glyphs_get_advance (self->glyphs);
   int height = socketeer_glyphs_get_row_height (self->glyphs);
-  guint32 i = self->cursor.begin - row->row.begin;
+  guint32 i = socketeer_row_find_position (row, self->cursor);
   guint cell = 0, n = 0;
 
   if (row->bytes == NULL)
@@ -73,13 +68,12 @@ draw_caret (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *
 static gboolean
 has_caret (SocketeerByteView *self, const SocketeerRow *row)
 {
-  guint64 begin = row->row.begin, end = begin + row->row.length;
+  SktPosition begin = { row->row.record, row->row.begin };
 
-  if (row->row.record != self->cursor.record)
-    return FALSE;
   if (row->bytes == NULL)
-    return TRUE;
-  return self->cursor.begin >= begin && (self->cursor.begin < end || (row->row.is_last && self->cursor.begin == end));
+    return row->row.record == self->cursor.record;
+  return skt_position_compare (&begin, &self->cursor) <= 0 && !skt_row_is_before (&row->row, self->cursor) &&
+         (self->cursor.record < row->row.end.record || self->cursor.begin <= row->row.end.begin);
 }
 
 /* The content of a row, between the gutter and the right edge. */

@@ -16,6 +16,9 @@ typedef enum
   MOVE_EDGE,  /* first or last byte of all */
 } Move;
 
+/* Of a frame: what a triple click goes through to find its ends. */
+#define MAX_UNIT_ROWS 4096
+
 /* -- Rows at places ------------------------------------------------------------------------------------------ */
 
 static SocketeerRow *
@@ -44,12 +47,6 @@ get_neighbour (SocketeerByteView *self, const SocketeerRow *from, gboolean forwa
            : NULL;
 }
 
-static SktPosition
-position_in (const SocketeerRow *row, guint32 i)
-{
-  return (SktPosition){ row->row.record, row->row.begin + i };
-}
-
 /* The byte border nearest to a cell. The end of a row that is not its record's last is where the next row begins: there the
  * border before the last character is taken, to stay in the row. */
 static SktPosition
@@ -59,7 +56,7 @@ position_at_cell (SocketeerByteView *self, const SocketeerRow *row, double cell,
 
   if (i == row->row.length && i > 0 && !row->row.is_last)
     i = socketeer_row_step (row, self->layout, i, FALSE);
-  return position_in (row, i);
+  return socketeer_row_get_position (row, i);
 }
 
 /* stay_in_row: a click is on the row that was clicked; a drag goes on to the end of what it passes. */
@@ -80,7 +77,7 @@ position_at (SocketeerByteView *self, double x, double y, gboolean stay_in_row, 
     i = self->rows->len - 1, cell = 1e6;
   row = g_ptr_array_index (self->rows, i);
   *ret_position = stay_in_row ? position_at_cell (self, row, cell, &in_hex)
-                              : position_in (row, socketeer_row_find_byte (row, self->layout, cell, &in_hex));
+                              : socketeer_row_get_position (row, socketeer_row_find_byte (row, self->layout, cell, &in_hex));
   self->cursor_in_hex = in_hex;
   return TRUE;
 }
@@ -90,7 +87,7 @@ position_at (SocketeerByteView *self, double x, double y, gboolean stay_in_row, 
 static double
 get_cursor_cell (SocketeerByteView *self, const SocketeerRow *row)
 {
-  guint32 i = self->cursor.begin - MIN (self->cursor.begin, row->row.begin);
+  guint32 i = socketeer_row_find_position (row, self->cursor);
   guint cell, n;
 
   if (socketeer_row_get_byte_cells (row, self->layout, i, self->cursor_in_hex, &cell, &n))
@@ -103,22 +100,22 @@ get_cursor_cell (SocketeerByteView *self, const SocketeerRow *row)
 static void
 move_step (SocketeerByteView *self, SocketeerRow *row, gboolean forward)
 {
-  guint32 i = self->cursor.begin - MIN (self->cursor.begin, row->row.begin);
+  guint32 i = socketeer_row_find_position (row, self->cursor);
   guint32 next = socketeer_row_step (row, self->layout, i, forward);
   gboolean leaves = forward ? (i >= row->row.length || (next == row->row.length && !row->row.is_last)) : i == 0;
 
   if (!leaves)
     {
-      self->cursor = position_in (row, next);
+      self->cursor = socketeer_row_get_position (row, next);
       return;
     }
   row = get_neighbour (self, row, forward);
   if (row == NULL)
     return;
   if (forward)
-    self->cursor = position_in (row, 0);
+    self->cursor = socketeer_row_get_position (row, 0);
   else
-    self->cursor = position_in (row, row->row.is_last ? row->row.length
+    self->cursor = socketeer_row_get_position (row, row->row.is_last ? row->row.length
                                                        : socketeer_row_step (row, self->layout, row->row.length, FALSE));
 }
 
@@ -148,7 +145,7 @@ move_to_edge (SocketeerByteView *self, gboolean forward)
   SktRow row;
 
   if (forward && skt_row_source_get_rows_before (self->source, (SktPosition){ G_MAXUINT64, 0 }, 1, &row) == 1)
-    self->cursor = (SktPosition){ row.record, row.begin + row.length };
+    self->cursor = row.end;
   if (!forward)
     self->cursor = (SktPosition){ skt_journal_get_first_record (self->journal), 0 };
 }
@@ -207,7 +204,7 @@ move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
       move_rows (self, row, direction > 0, MAX (1, self->rows->len > 2 ? self->rows->len - 2 : 1));
       break;
     case MOVE_ROW_EDGE:
-      self->cursor = position_in (row, direction < 0     ? 0
+      self->cursor = socketeer_row_get_position (row, direction < 0     ? 0
                                        : row->row.is_last ? row->row.length
                                                           : socketeer_row_step (row, self->layout, row->row.length, FALSE));
       break;
@@ -354,7 +351,38 @@ get_word (const SocketeerRow *row, guint32 *from, guint32 *to)
     }
 }
 
-/* A double click takes the run of characters that are no space (or the byte), a triple click the read or write. */
+/* The read, write or frame that the row is of; in a stream the row. */
+static void
+get_unit_of (SocketeerByteView *self, const SocketeerRow *row, SktPosition *ret_from, SktPosition *ret_to)
+{
+  const SocketeerRow *next, *first = row;
+
+  if (skt_layout_get_mode (self->layout) == SKT_MODE_READS)
+    {
+      *ret_from = (SktPosition){ row->row.record, 0 };
+      *ret_to = (SktPosition){ row->row.record, row->record.length };
+      return;
+    }
+  *ret_to = row->row.end;
+  for (guint i = 0; skt_layout_get_mode (self->layout) == SKT_MODE_FRAMES && i < MAX_UNIT_ROWS; i++)
+    {
+      next = get_neighbour (self, row, TRUE);
+      if (next == NULL || next->bytes == NULL || next->row.is_first)
+        break;
+      row = next;
+      *ret_to = row->row.end;
+    }
+  for (guint i = 0; skt_layout_get_mode (self->layout) == SKT_MODE_FRAMES && i < MAX_UNIT_ROWS && !first->row.is_first; i++)
+    {
+      next = get_neighbour (self, first, FALSE);
+      if (next == NULL || next->bytes == NULL)
+        break;
+      first = next;
+    }
+  *ret_from = socketeer_row_get_position (first, 0);
+}
+
+/* A double click takes the run of characters that are no space (or the byte), a triple click the read, write, frame or line. */
 static void
 get_unit_at (SocketeerByteView *self, SktPosition at, guint clicks, SktPosition *ret_from, SktPosition *ret_to)
 {
@@ -366,13 +394,12 @@ get_unit_at (SocketeerByteView *self, SktPosition at, guint clicks, SktPosition 
     return;
   if (clicks > 2)
     {
-      *ret_from = (SktPosition){ row->row.record, 0 };
-      *ret_to = (SktPosition){ row->row.record, row->record.length };
+      get_unit_of (self, row, ret_from, ret_to);
       return;
     }
   if (row->row.length == 0)
     return;
-  from = MIN (at.begin - MIN (at.begin, row->row.begin), row->row.length - 1);
+  from = MIN (socketeer_row_find_position (row, at), row->row.length - 1);
   to = from + 1;
   if (!self->cursor_in_hex && skt_layout_get_view (self->layout) == SKT_VIEW_HEX)
     {
@@ -383,8 +410,8 @@ get_unit_at (SocketeerByteView *self, SktPosition at, guint clicks, SktPosition 
     }
   else if (!self->cursor_in_hex)
     get_word (row, &from, &to);
-  *ret_from = position_in (row, from);
-  *ret_to = position_in (row, to);
+  *ret_from = socketeer_row_get_position (row, from);
+  *ret_to = socketeer_row_get_position (row, to);
 }
 
 static void

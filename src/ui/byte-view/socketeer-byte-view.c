@@ -558,10 +558,10 @@ _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
       SocketeerRow *row = socketeer_row_cache_get (self->cache, &skt_row, 0, 0);
       double advance = socketeer_glyphs_get_advance (self->glyphs);
       guint cell = 0, n = 0;
-      if (row->bytes != NULL && self->cursor.begin > row->row.begin)
+      guint32 i = socketeer_row_find_position (row, self->cursor);
+      if (i > 0)
         {
-          socketeer_row_get_byte_cells (row, self->layout, self->cursor.begin - row->row.begin - 1,
-                                        self->cursor_in_hex, &cell, &n);
+          socketeer_row_get_byte_cells (row, self->layout, i - 1, self->cursor_in_hex, &cell, &n);
           cell += n;
         }
       gtk_adjustment_clamp_page (self->hadjustment, cell > 4 ? (cell - 4) * advance : 0,

@@ -56,6 +56,7 @@ row_free (gpointer data)
   skt_decoded_clear (&row->decoded);
   g_clear_pointer (&row->gutter, gsk_render_node_unref);
   g_clear_pointer (&row->content, gsk_render_node_unref);
+  g_clear_pointer (&row->pieces, g_array_unref);
   g_free (row->words);
   g_free (row->bytes);
   g_free (row);
@@ -143,7 +144,9 @@ draw_gutter (SocketeerRowCache *self, SocketeerRow *row)
     mark = "←", color = &palette->received;
   else if (row->record.kind == SKT_RECORD_SENT)
     mark = "→", color = &palette->sent;
-  socketeer_glyphs_append_words (self->glyphs, snapshot, mark, TIME_CELLS + 1, 2, color);
+  socketeer_glyphs_append_words (self->glyphs, snapshot, mark, TIME_CELLS + 1, 1, color);
+  if (row->row.continues)
+    socketeer_glyphs_append_words (self->glyphs, snapshot, "…", TIME_CELLS + 2, 1, color);
   if (self->peer_cells > 0 && row->record.connection != 0 && self->peer_func != NULL)
     {
       g_autofree char *peer = self->peer_func (row->record.connection, self->peer_data);
@@ -324,6 +327,30 @@ draw_ascii (SocketeerRowCache *self, SocketeerRow *row, GtkSnapshot *snapshot)
                                   &self->palette.dim);
 }
 
+/* Translators: behind the last bytes of a frame (message) of which more is expected */
+#define UNFINISHED N_ ("partial frame")
+
+static guint
+count_cells (const char *words)
+{
+  guint n = 0;
+  for (const char *p = words; *p != '\0'; p = g_utf8_next_char (p))
+    n += g_unichar_iswide (g_utf8_get_char (p)) ? 2 : 1;
+  return n;
+}
+
+static void
+draw_unfinished (SocketeerRowCache *self, SocketeerRow *row, GtkSnapshot *snapshot)
+{
+  double advance = socketeer_glyphs_get_advance (self->glyphs);
+  guint n = count_cells (_ (UNFINISHED));
+
+  gtk_snapshot_append_color (snapshot, &self->palette.box,
+                             &GRAPHENE_RECT_INIT ((row->unfinished_cell - 0.5) * advance, 1, (n + 1) * advance,
+                                                  socketeer_glyphs_get_row_height (self->glyphs) - 2));
+  socketeer_glyphs_append_words (self->glyphs, snapshot, _ (UNFINISHED), row->unfinished_cell, n, &self->palette.dim);
+}
+
 static void
 draw_content (SocketeerRowCache *self, SocketeerRow *row, guint from, guint to)
 {
@@ -349,6 +376,8 @@ draw_content (SocketeerRowCache *self, SocketeerRow *row, guint from, guint to)
         draw_text (self, row, snapshot, from > row->text_cell ? from - row->text_cell : 0,
                    to > row->text_cell ? to - row->text_cell : 0);
     }
+  if (row->row.is_unfinished)
+    draw_unfinished (self, row, snapshot);
   row->content = gtk_snapshot_free_to_node (snapshot);
 }
 
@@ -363,9 +392,7 @@ load_event (SocketeerRowCache *self, SocketeerRow *row)
   detail = g_malloc (length + 1);
   length = skt_journal_read_payload (self->journal, row->record.offset, (guint8 *) detail, length);
   row->words = skt_record_to_text (&row->record, detail, length);
-  row->n_cells = 0;
-  for (const char *p = row->words; *p != '\0'; p = g_utf8_next_char (p))
-    row->n_cells += g_unichar_iswide (g_utf8_get_char (p)) ? 2 : 1;
+  row->n_cells = count_cells (row->words);
 }
 
 static void
@@ -377,7 +404,8 @@ load_data (SocketeerRowCache *self, SocketeerRow *row)
   gsize got;
 
   row->bytes = g_malloc (row->row.length + 1);
-  got = skt_journal_read_payload (self->journal, row->record.offset + row->row.begin, row->bytes, row->row.length);
+  row->pieces = skt_row_list_pieces (&row->row, self->reader, self->layout);
+  got = skt_row_read (&row->row, self->journal, self->reader, self->layout, row->bytes);
   if (got < row->row.length)
     row->row.length = got;
 
@@ -394,7 +422,7 @@ load_data (SocketeerRowCache *self, SocketeerRow *row)
       return;
     }
   skt_decode_row (skt_layout_get_encoding (self->layout), &row->row.carry, row->bytes, row->row.length,
-                  row->row.is_last, &row->decoded);
+                  row->row.ends_piece, &row->decoded);
   row->n_cells = row->text_cell + row->decoded.n_cells;
 }
 
@@ -412,9 +440,21 @@ make_row (SocketeerRowCache *self, const SktRow *skt_row)
     load_data (self, row);
   else
     load_event (self, row);
-  if (row->row.begin == 0)
+  if (row->row.is_unfinished)
+    {
+      row->unfinished_cell = row->n_cells + 2;
+      row->n_cells = row->unfinished_cell + count_cells (_ (UNFINISHED)) + 1;
+    }
+  if (row->row.is_first)
     draw_gutter (self, row);
   return row;
+}
+
+static gboolean
+has_same_flags (const SktRow *a, const SktRow *b)
+{
+  return a->is_first == b->is_first && a->ends_piece == b->ends_piece && a->continues == b->continues &&
+         a->is_unfinished == b->is_unfinished && a->is_last == b->is_last;
 }
 
 SocketeerRow *
@@ -423,8 +463,8 @@ socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *skt_row, guint f
   SocketeerRow key = { .row = *skt_row };
   SocketeerRow *row = g_hash_table_lookup (self->rows, &key);
 
-  /* While the index is behind, a row may have been guessed to end or to begin otherwise. */
-  if (row != NULL && (row->asked_length != skt_row->length ||
+  /* An open row becomes longer; while the index is behind, rows are guessed to end or to begin otherwise. */
+  if (row != NULL && (row->asked_length != skt_row->length || !has_same_flags (&row->row, skt_row) ||
                       memcmp (&row->row.carry, &skt_row->carry, sizeof (SktCarry)) != 0))
     {
       g_hash_table_steal (self->rows, row);
@@ -466,6 +506,20 @@ socketeer_row_cache_trim (SocketeerRowCache *self)
 }
 
 /* -- Places -------------------------------------------------------------------------------------------------- */
+
+SktPosition
+socketeer_row_get_position (const SocketeerRow *self, guint32 i)
+{
+  if (self->pieces == NULL)
+    return (SktPosition){ self->row.record, self->row.begin };
+  return skt_row_get_position (&self->row, self->pieces, i);
+}
+
+guint32
+socketeer_row_find_position (const SocketeerRow *self, SktPosition position)
+{
+  return self->pieces != NULL ? skt_row_find_position (&self->row, self->pieces, position) : 0;
+}
 
 /* The span that holds byte i, and the cell where it begins. */
 static const SktSpan *
@@ -579,6 +633,7 @@ char *
 socketeer_row_to_label (const SocketeerRow *self, SktLayout *layout, const char *peer)
 {
   g_autoptr (GString) content = g_string_new (NULL);
+  guint32 length = self->record.length;
   char time[32];
 
   if (self->words != NULL)
@@ -592,18 +647,22 @@ socketeer_row_to_label (const SocketeerRow *self, SktLayout *layout, const char 
     g_string_append (content, "  ");
   if (skt_layout_has_text (layout))
     g_string_append (content, self->decoded.text->str);
-  if (self->row.begin > 0)
+  if (self->row.is_unfinished)
+    g_string_append_printf (content, " (%s)", _ (UNFINISHED));
+  if (!self->row.is_first)
     return g_string_free (g_steal_pointer (&content), FALSE);
 
   format_time (self->record.time_ns, time, sizeof time);
   if (peer == NULL)
     peer = "?";
+  if (skt_layout_get_mode (layout) != SKT_MODE_READS)
+    length = self->row.length;
   if (self->record.kind == SKT_RECORD_RECEIVED)
     /* Translators: a row as a screen reader says it: time, peer, number of bytes, the bytes. */
     return g_strdup_printf (ngettext ("%s received from %s, %u byte: %s", "%s received from %s, %u bytes: %s",
-                                      self->record.length),
-                            time, peer, self->record.length, content->str);
+                                      length),
+                            time, peer, length, content->str);
   /* Translators: a row as a screen reader says it: time, peer, number of bytes, the bytes. */
-  return g_strdup_printf (ngettext ("%s sent to %s, %u byte: %s", "%s sent to %s, %u bytes: %s", self->record.length),
-                          time, peer, self->record.length, content->str);
+  return g_strdup_printf (ngettext ("%s sent to %s, %u byte: %s", "%s sent to %s, %u bytes: %s", length),
+                          time, peer, length, content->str);
 }

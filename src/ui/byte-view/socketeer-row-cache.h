@@ -30,6 +30,7 @@ typedef struct
   SktRecord record;
   char *words;            /* event: the sentence */
   guint8 *bytes;          /* data: row.length of them */
+  GArray *pieces;         /* data: SktRowPiece, where they lie */
   SktDecoded decoded;     /* data, views with text */
   guint hex_cell;         /* HEX, BOTH: cell of the first byte */
   guint text_cell;        /* cell of the first character: 0 in TEXT, the ASCII column in HEX */
@@ -40,6 +41,7 @@ typedef struct
   guint to_cell;
   guint64 used;
   guint32 asked_length;   /* row.length is less if the payload could not be read */
+  guint unfinished_cell;  /* where it is said that the frame is not complete */
   gboolean lacks_peer;    /* the gutter was drawn when the peer's name was not known yet */
 } SocketeerRow;
 
@@ -68,6 +70,11 @@ SocketeerRow *socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *ro
 
 /* Drops what was not asked for since the call before the last, beyond a few hundred. */
 void socketeer_row_cache_trim (SocketeerRowCache *self);
+
+/* Byte border i (0..row.length) as a position. */
+SktPosition socketeer_row_get_position (const SocketeerRow *self, guint32 i);
+/* The byte border that is at the position, or nearest to it. */
+guint32 socketeer_row_find_position (const SocketeerRow *self, SktPosition position);
 
 /* The cells of byte `i` (0 <= i < row.length) in the column of characters, or, if `in_hex`, of bytes. FALSE if it has none. */
 gboolean socketeer_row_get_byte_cells (const SocketeerRow *self,

@@ -93,15 +93,38 @@ check_journal_add_random (SktJournal *journal, GRand *rand, guint n_records, gui
     }
 }
 
+SktLayout *
+check_layout_new_filtered (SktView view,
+                           SktEncoding encoding,
+                           guint bytes_per_row,
+                           const guint32 *connections,
+                           gsize n_connections)
+{
+  SktLayoutOptions options = {
+    .view = view,
+    .encoding = encoding,
+    .bytes_per_row = bytes_per_row,
+    .connections = connections,
+    .n_connections = n_connections,
+  };
+  return skt_layout_new (&options);
+}
+
+SktLayout *
+check_layout_new (SktView view, SktEncoding encoding, guint bytes_per_row)
+{
+  return check_layout_new_filtered (view, encoding, bytes_per_row, NULL, 0);
+}
+
 GArray *
 check_list_rows (SktJournal *journal, SktLayout *layout)
 {
   g_autoptr (SktRowScanner) scanner = skt_row_scanner_new (journal, layout);
   GArray *rows = g_array_new (FALSE, FALSE, sizeof (SktRow));
-  SktRow row;
+  SktRow row = { 0 };
 
-  skt_row_scanner_seek (scanner, (SktPosition){ skt_journal_get_first_record (journal), 0 });
-  while (skt_row_scanner_next (scanner, &row))
+  skt_row_scanner_seek (scanner, (SktPosition){ skt_journal_get_first_record (journal), 0 }, G_MAXUINT64);
+  while (!row.is_open && skt_row_scanner_next (scanner, &row))
     g_array_append_val (rows, row);
   return rows;
 }
@@ -122,9 +145,8 @@ check_dup_text (SktJournal *journal, SktLayout *layout, guint64 stream)
       g_assert_true (skt_journal_reader_get_record (reader, row->record, &record));
       if (!skt_record_is_data (&record) || skt_stream_key (&record) != stream)
         continue;
-      g_assert_cmpuint (skt_journal_read_payload (journal, record.offset + row->begin, bytes, row->length), ==,
-                        row->length);
-      skt_decode_append_plain (skt_layout_get_encoding (layout), &row->carry, bytes, row->length, row->is_last, text);
+      g_assert_cmpuint (skt_row_read (row, journal, reader, layout, bytes), ==, row->length);
+      skt_decode_append_plain (skt_layout_get_encoding (layout), &row->carry, bytes, row->length, row->ends_piece, text);
     }
   return g_string_free (text, FALSE);
 }
@@ -135,6 +157,13 @@ check_assert_same_row (const SktRow *a, const SktRow *b)
   g_assert_cmpuint (a->record, ==, b->record);
   g_assert_cmpuint (a->begin, ==, b->begin);
   g_assert_cmpuint (a->length, ==, b->length);
+  g_assert_cmpuint (a->end.record, ==, b->end.record);
+  g_assert_cmpuint (a->end.begin, ==, b->end.begin);
+  g_assert_cmpuint (a->is_first, ==, b->is_first);
   g_assert_cmpuint (a->is_last, ==, b->is_last);
+  g_assert_cmpuint (a->ends_piece, ==, b->ends_piece);
+  g_assert_cmpuint (a->is_open, ==, b->is_open);
+  g_assert_cmpuint (a->continues, ==, b->continues);
+  g_assert_cmpuint (a->is_unfinished, ==, b->is_unfinished);
   g_assert_cmpmem (a->carry.bytes, a->carry.length, b->carry.bytes, b->carry.length);
 }

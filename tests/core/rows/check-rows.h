@@ -8,6 +8,13 @@ SktJournal *check_journal_new (void);
 void check_journal_add (SktJournal *journal, SktRecordKind kind, guint32 connection, const void *bytes, gsize length);
 void check_journal_add_random (SktJournal *journal, GRand *rand, guint n_records, guint max_length);
 
+SktLayout *check_layout_new (SktView view, SktEncoding encoding, guint bytes_per_row);
+SktLayout *check_layout_new_filtered (SktView view,
+                                      SktEncoding encoding,
+                                      guint bytes_per_row,
+                                      const guint32 *connections,
+                                      gsize n_connections);
+
 /* All rows, found by one walk from the start: what everything else must agree with. (transfer full, SktRow) */
 GArray *check_list_rows (SktJournal *journal, SktLayout *layout);
 

@@ -44,19 +44,41 @@ assert_agrees (SktRowIndex *index, GArray *expected)
   g_assert_cmpuint (skt_row_index_get_rows (index, expected->len, 1, rows), ==, 0);
 }
 
+static const char *const rules[] = { "line lf", "line crlf", "fixed 7", "fixed 1500", "delimiter 0a0a", "pause 1",
+                                     "length offset=1 width=1", "length offset=0 width=2 order=little counts=all" };
+
+static SktLayout *
+make_random_layout (GRand *rand)
+{
+  static const guint32 some[] = { 3, 1 };
+  gboolean is_filtered = g_rand_int_range (rand, 0, 3) == 0;
+  SktFrameRule rule;
+  SktLayoutOptions options = {
+    .view = g_rand_int_range (rand, 0, SKT_N_VIEWS),
+    .mode = g_rand_int_range (rand, 0, SKT_N_MODES),
+    .encoding = encodings[g_rand_int_range (rand, 0, G_N_ELEMENTS (encodings))],
+    .bytes_per_row = 8,
+    .connections = is_filtered ? some : NULL,
+    .n_connections = is_filtered ? G_N_ELEMENTS (some) : 0,
+    .hides_received = g_rand_int_range (rand, 0, 6) == 0,
+    .hides_sent = g_rand_int_range (rand, 0, 3) == 0,
+    .hides_events = g_rand_int_range (rand, 0, 2) == 0,
+    .frame_rule = &rule,
+  };
+
+  g_assert_true (skt_frame_rule_parse (rules[g_rand_int_range (rand, 0, G_N_ELEMENTS (rules))], &rule, NULL));
+  return skt_layout_new (&options);
+}
+
 static void
 test_random (void)
 {
   GRand *rand = g_rand_new_with_seed (g_test_rand_int ());
 
-  for (guint round = 0; round < 40; round++)
+  for (guint round = 0; round < 120; round++)
     {
       g_autoptr (SktJournal) journal = check_journal_new ();
-      SktView view = g_rand_int_range (rand, 0, SKT_N_VIEWS);
-      SktEncoding encoding = encodings[g_rand_int_range (rand, 0, G_N_ELEMENTS (encodings))];
-      const guint32 some[] = { 3, 1 };
-      gboolean filtered = g_rand_int_range (rand, 0, 3) == 0;
-      g_autoptr (SktLayout) layout = skt_layout_new (view, encoding, 8, filtered ? some : NULL, filtered ? 2 : 0);
+      g_autoptr (SktLayout) layout = make_random_layout (rand);
       g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
       g_autoptr (GArray) expected = NULL;
 
@@ -77,7 +99,7 @@ static void
 test_empty (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
   SktRow row;
   guint64 number;
@@ -92,7 +114,7 @@ static void
 test_hex_rows (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_HEX, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_HEX, SKT_ENCODING_UTF_8, 16);
   g_autoptr (GArray) rows = NULL;
   char bytes[40] = "";
 
@@ -101,11 +123,14 @@ test_hex_rows (void)
   check_journal_add (journal, SKT_RECORD_SENT, 1, bytes, 16);
   rows = check_list_rows (journal, layout);
   g_assert_cmpuint (rows->len, ==, 5);
-  check_assert_same_row (&g_array_index (rows, SktRow, 1), &(SktRow){ .record = 0, .begin = 16, .length = 16 });
+  check_assert_same_row (&g_array_index (rows, SktRow, 1),
+                         &(SktRow){ .record = 0, .begin = 16, .length = 16, .end = { 0, 32 } });
   check_assert_same_row (&g_array_index (rows, SktRow, 2),
-                         &(SktRow){ .record = 0, .begin = 32, .length = 8, .is_last = TRUE });
-  check_assert_same_row (&g_array_index (rows, SktRow, 3), &(SktRow){ .record = 1, .is_last = TRUE });
-  check_assert_same_row (&g_array_index (rows, SktRow, 4), &(SktRow){ .record = 2, .length = 16, .is_last = TRUE });
+                         &(SktRow){ .record = 0, .begin = 32, .length = 8, .end = { 0, 40 }, .is_last = TRUE, .ends_piece = TRUE });
+  check_assert_same_row (&g_array_index (rows, SktRow, 3),
+                         &(SktRow){ .record = 1, .end = { 1, 0 }, .is_first = TRUE, .is_last = TRUE, .ends_piece = TRUE });
+  check_assert_same_row (&g_array_index (rows, SktRow, 4),
+                         &(SktRow){ .record = 2, .length = 16, .end = { 2, 16 }, .is_first = TRUE, .is_last = TRUE, .ends_piece = TRUE });
 }
 
 /* Only those asked for, and what concerns the session itself. */
@@ -114,8 +139,8 @@ test_filter (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
   const guint32 two = 2;
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, &two, 1);
-  g_autoptr (SktLayout) none = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, &two, 0);
+  g_autoptr (SktLayout) layout = check_layout_new_filtered (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, &two, 1);
+  g_autoptr (SktLayout) none = check_layout_new_filtered (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, &two, 0);
   g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
   g_autoptr (GArray) rows = NULL, no_rows = NULL;
 
@@ -139,7 +164,7 @@ static void
 test_split_character (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_GBK, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_GBK, 16);
   g_autofree char *one = NULL, *two = NULL, *sent = NULL;
 
   check_journal_add (journal, SKT_RECORD_RECEIVED, 1, "a\xc4", 2);
@@ -201,7 +226,7 @@ test_every_split (void)
         g_autoptr (GBytes) text = skt_encoding_encode (c->encoding, c->utf8, -1, NULL, &error);
         g_autoptr (GByteArray) all = g_byte_array_new ();
         g_autoptr (GBytes) bytes = NULL;
-        g_autoptr (SktLayout) layout = skt_layout_new (view, c->encoding, 8, NULL, 0);
+        g_autoptr (SktLayout) layout = check_layout_new (view, c->encoding, 8);
         g_autoptr (SktJournal) journal = check_journal_new ();
         g_autofree char *expected = NULL;
         g_autofree gsize *each = NULL;
@@ -231,7 +256,7 @@ static void
 test_long_line (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
   gsize piece = 256 * 1024, n = 40;
   g_autofree char *bytes = g_malloc (piece);
@@ -253,7 +278,7 @@ test_cleared (void)
 {
   GRand *rand = g_rand_new_with_seed (g_test_rand_int ());
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (GArray) all = NULL;
 
   check_journal_add_random (journal, rand, 80, 20);
@@ -278,7 +303,7 @@ static void
 test_limit (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
 
   for (guint i = 0; i < 20; i++)

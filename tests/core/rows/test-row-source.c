@@ -62,7 +62,7 @@ test_random (void)
     {
       g_autoptr (SktJournal) journal = check_journal_new ();
       SktView view = round % SKT_N_VIEWS;
-      g_autoptr (SktLayout) layout = skt_layout_new (view, SKT_ENCODING_UTF_8, 8, NULL, 0);
+      g_autoptr (SktLayout) layout = check_layout_new (view, SKT_ENCODING_UTF_8, 8);
       g_autoptr (SktRowSource) source = skt_row_source_new (journal, layout);
       g_autoptr (GArray) expected = NULL;
 
@@ -83,8 +83,8 @@ static void
 test_change_layout (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) text = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
-  g_autoptr (SktLayout) hex = skt_layout_new (SKT_VIEW_HEX, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) text = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
+  g_autoptr (SktLayout) hex = check_layout_new (SKT_VIEW_HEX, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowSource) source = NULL;
   SktRow row;
 
@@ -95,7 +95,8 @@ test_change_layout (void)
   skt_row_source_set_layout (source, hex);
   g_assert_cmpuint (skt_row_source_get_n_rows (source), ==, 150);
   g_assert_cmpuint (skt_row_source_get_rows (source, (SktPosition){ 20, 33 }, 1, &row), ==, 1);
-  check_assert_same_row (&row, &(SktRow){ .record = 20, .begin = 32, .length = 9, .is_last = TRUE });
+  check_assert_same_row (&row, &(SktRow){ .record = 20, .begin = 32, .length = 9, .end = { 20, 41 }, .is_last = TRUE,
+                                          .ends_piece = TRUE });
   g_assert_cmpuint (skt_row_source_to_row_number (source, (SktPosition){ 20, 33 }), ==, 62);
 }
 
@@ -109,7 +110,7 @@ static void
 test_changed (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowSource) source = skt_row_source_new (journal, layout);
   guint n_changed = 0;
 
@@ -129,7 +130,7 @@ static void
 test_worker (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowSource) source = NULL;
   gsize piece = 1000 * 1000;
   g_autofree char *bytes = g_malloc (piece);
@@ -155,7 +156,7 @@ static void
 test_limit (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowSource) source = skt_row_source_new (journal, layout);
   SktRow rows[2];
 
@@ -175,7 +176,7 @@ static void
 test_first_record (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (SktRowSource) source = skt_row_source_new (journal, layout);
   SktRow rows[3];
 

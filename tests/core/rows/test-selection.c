@@ -8,7 +8,7 @@
 static char *
 copy (SktJournal *journal, SktEncoding encoding, SktPosition from, SktPosition to, SktCopyFormat format)
 {
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, encoding, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, encoding, 16);
   g_autoptr (GError) error = NULL;
   char *text = skt_selection_copy (journal, layout, from, to, format, NULL, NULL, &error);
 
@@ -66,7 +66,7 @@ static void
 test_too_large (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_HEX, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_HEX, SKT_ENCODING_UTF_8, 16);
   g_autoptr (GError) error = NULL;
   gsize piece = 1024 * 1024;
   g_autofree char *bytes = g_malloc0 (piece);
@@ -88,7 +88,7 @@ static void
 test_async (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  g_autoptr (SktLayout) layout = check_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL, cancelled = NULL;
   g_autoptr (GError) error = NULL;

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "socketeer-config.h"
+
+#include "check-rows.h"
+
+#include <string.h>
+
+#include "skt-decode.h"
+
+static SktLayout *
+make_layout (SktView view, SktMode mode, SktEncoding encoding, const char *rule_text)
+{
+  SktFrameRule rule = { 0 };
+  SktLayoutOptions options = { .view = view, .mode = mode, .encoding = encoding, .bytes_per_row = 8, .frame_rule = &rule };
+
+  if (rule_text != NULL)
+    g_assert_true (skt_frame_rule_parse (rule_text, &rule, NULL));
+  return skt_layout_new (&options);
+}
+
+/* What the rows are, one after another: "received:hel|lo" and marks: ^ first, $ ends its piece, + open, < continues, ~ unfinished. */
+static char *
+dup_picture (SktJournal *journal, SktLayout *layout, gboolean with_marks)
+{
+  g_autoptr (GArray) rows = check_list_rows (journal, layout);
+  g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
+  GString *picture = g_string_new (NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const SktRow *row = &g_array_index (rows, SktRow, i);
+      guint8 bytes[SKT_TEXT_ROW_BYTES + 8];
+      SktRecord record;
+
+      g_assert_true (skt_journal_reader_get_record (reader, row->record, &record));
+      if (with_marks && row->is_first)
+        g_string_append_c (picture, '^');
+      if (row->continues)
+        g_string_append_c (picture, '<');
+      if (!skt_record_is_data (&record))
+        g_string_append (picture, "event");
+      else
+        {
+          g_assert_cmpuint (row->length, <=, sizeof bytes);
+          g_assert_cmpuint (skt_row_read (row, journal, reader, layout, bytes), ==, row->length);
+          g_string_append (picture, record.kind == SKT_RECORD_SENT ? "S:" : "R:");
+          skt_decode_append_plain (skt_layout_get_encoding (layout), &row->carry, bytes, row->length, row->ends_piece,
+                                   picture);
+        }
+      if (row->is_unfinished)
+        g_string_append_c (picture, '~');
+      if (with_marks && row->is_open)
+        g_string_append_c (picture, '+');
+      g_string_append_c (picture, '|');
+    }
+  return g_string_free (picture, FALSE);
+}
+
+static void
+add (SktJournal *journal, const char *pieces)
+{
+  /* "Rabc" received, "Sabc" sent, "E" an event; connection 1; "2..." the same of connection 2. */
+  g_auto (GStrv) words = g_strsplit (pieces, "|", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      guint connection = words[i][0] == '2' ? 2 : 1;
+      const char *word = words[i] + connection - 1;
+      SktRecordKind kind = word[0] == 'R' ? SKT_RECORD_RECEIVED : word[0] == 'S' ? SKT_RECORD_SENT : SKT_RECORD_CLOSED;
+      check_journal_add (journal, kind, connection, word + 1, strlen (word + 1));
+    }
+}
+
+typedef struct
+{
+  SktView view;
+  SktMode mode;
+  const char *rule;
+  const char *pieces;
+  const char *picture;
+} PictureCase;
+
+static const PictureCase picture_cases[] = {
+  { SKT_VIEW_TEXT, SKT_MODE_STREAM, NULL, "Rhel|Rlo\nwor|Rld", "^R:hello\n|^R:world+|" },
+  { SKT_VIEW_TEXT, SKT_MODE_STREAM, NULL, "Ra|Rb|Sx|Rc\n", "^R:ab|^S:x|^R:c\n|" },
+  { SKT_VIEW_TEXT, SKT_MODE_STREAM, NULL, "Ra\nb\nc", "^R:a\n|R:b\n|R:c+|" },
+  { SKT_VIEW_TEXT, SKT_MODE_STREAM, NULL, "Ra|E|Rb|2Rc", "^R:a|^event|^R:b|^R:c+|" },
+  { SKT_VIEW_HEX, SKT_MODE_STREAM, NULL, "R0123|R456789|Rabcdef", "^R:01234567|^R:89abcdef|" },
+  /* Rows of hex stand at multiples of their length in the stream, also after an interruption. */
+  { SKT_VIEW_HEX, SKT_MODE_STREAM, NULL, "R012345|Sx|R6789", "^R:012345|^S:x|^R:67|R:89+|" },
+  { SKT_VIEW_BOTH, SKT_MODE_STREAM, NULL, "R0123456|R789\nab", "^R:01234567|^R:89\n|R:ab+|" },
+  { SKT_VIEW_TEXT, SKT_MODE_FRAMES, "fixed 4", "Rab|Rcdefg|Rh|Ri", "^R:abcd|^R:efgh|^R:i~+|" },
+  { SKT_VIEW_TEXT, SKT_MODE_FRAMES, "fixed 4", "Rabc|Sxyzuv|Rdef", "^R:abc~|^S:xyzu|^S:v~|^<R:d|^R:ef~+|" },
+  { SKT_VIEW_TEXT, SKT_MODE_FRAMES, "length width=1", "R\2ab\1|Rc", "^R:\2ab|^R:\1c|" },
+  { SKT_VIEW_TEXT, SKT_MODE_FRAMES, "length width=1", "R\2a|2R\1|E|Rb|2Rz", "^R:\2a~|^R:\1~|^event|^<R:b|^<R:z|" },
+  /* A frame of several rows: full rows of what is not complete are marked too. */
+  { SKT_VIEW_HEX, SKT_MODE_FRAMES, "fixed 20", "R0123456789abcdef", "^R:01234567|R:89abcdef~+|" },
+  { SKT_VIEW_TEXT, SKT_MODE_FRAMES, "fixed 6", "Ra\nb|R\ncd", "^R:a\n|R:b\n|R:cd|" },
+  { SKT_VIEW_TEXT, SKT_MODE_FRAMES, "line crlf", "Ra\r|R\nb\r\n", "^R:a\r\n|^R:b\r\n|" },
+};
+
+static void
+test_pictures (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (picture_cases); i++)
+    {
+      const PictureCase *c = &picture_cases[i];
+      g_autoptr (SktJournal) journal = check_journal_new ();
+      g_autoptr (SktLayout) layout = make_layout (c->view, c->mode, SKT_ENCODING_UTF_8, c->rule);
+      g_autofree char *picture = NULL;
+
+      add (journal, c->pieces);
+      picture = dup_picture (journal, layout, TRUE);
+      g_assert_cmpstr (picture, ==, c->picture);
+    }
+}
+
+/* A pause of more than 50 ms ends a frame; less does not. */
+static void
+test_pause (void)
+{
+  static const guint gaps[] = { 0, 20, 60, 50, 51 };
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autoptr (SktLayout) layout = make_layout (SKT_VIEW_TEXT, SKT_MODE_FRAMES, SKT_ENCODING_UTF_8, "pause 50");
+  g_autofree char *picture = NULL;
+  guint64 time_ns = G_GUINT64_CONSTANT (1700000000000000000);
+
+  for (guint i = 0; i < G_N_ELEMENTS (gaps); i++)
+    {
+      const guint8 byte = 'a' + i;
+      SktRecord record = { .kind = SKT_RECORD_RECEIVED, .connection = 1 };
+      time_ns += gaps[i] * 1000000;
+      record.time_ns = time_ns;
+      g_assert_true (skt_journal_append (journal, &record, &byte, 1, NULL));
+    }
+  g_assert_true (skt_journal_flush (journal, NULL));
+  picture = dup_picture (journal, layout, TRUE);
+  g_assert_cmpstr (picture, ==, "^R:ab|^R:cd|^R:e~+|");
+}
+
+/* Text and bytes that are none, of every encoding, in pieces of every size: without borders the rows are the same,
+ * character for character. */
+static void
+test_every_piece (void)
+{
+  static const struct
+  {
+    SktEncoding encoding;
+    const char *text;
+  } texts[] = {
+    { SKT_ENCODING_UTF_8, "中文，héllo 😀\nおわり\n\xff\xe4\xbd\n\xf0\x9f\xc0\x80\xed\xa0\x80 end\n" },
+    { SKT_ENCODING_GB18030, "\xd6\xd0\xce\xc4\n\x81\x30\x81\x30hello\x81\n\xff\xd6\n\x94\x39\xfc\x36 end\n" },
+    { SKT_ENCODING_SHIFT_JIS, "\x93\xfa\x96\x7b\n\xb1\xb2\x81\n\xa0\xfd end\n" },
+    { SKT_ENCODING_UTF_16LE, "a\1\n\1b\1c\1\n\1\n\n\x3d\1d\1\n\1e\1\n\1" },
+  };
+  static const char *const rules[] = { "line lf", "fixed 5", "delimiter 0a0a", "length offset=1 width=1 adjust=-64" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (SktView view = 0; view < SKT_N_VIEWS; view++)
+      for (guint r = 0; r <= G_N_ELEMENTS (rules); r++)
+        {
+          const char *rule = r < G_N_ELEMENTS (rules) ? rules[r] : NULL;
+          g_autoptr (SktLayout) layout = make_layout (view, rule != NULL ? SKT_MODE_FRAMES : SKT_MODE_STREAM,
+                                                      texts[i].encoding, rule);
+          gsize length = strlen (texts[i].text);
+          g_autofree char *bytes = g_memdup2 (texts[i].text, length);
+          g_autofree char *expected = NULL;
+
+          /* \1 stands for NUL. */
+          for (gsize k = 0; k < length; k++)
+            if (bytes[k] == '\1')
+              bytes[k] = '\0';
+          for (gsize piece = length; piece > 0; piece--)
+            {
+              g_autoptr (SktJournal) journal = check_journal_new ();
+              g_autofree char *picture = NULL;
+              for (gsize at = 0; at < length; at += piece)
+                check_journal_add (journal, SKT_RECORD_RECEIVED, 1, bytes + at, MIN (piece, length - at));
+              picture = dup_picture (journal, layout, FALSE);
+              if (expected == NULL)
+                expected = g_steal_pointer (&picture);
+              else if (!g_str_has_prefix (picture, "<")) /* marks of continuing are of the pieces */
+                {
+                  g_auto (GStrv) parts = g_strsplit (picture, "<", -1);
+                  g_autofree char *plain = g_strjoinv ("", parts);
+                  g_assert_cmpstr (plain, ==, expected);
+                }
+            }
+        }
+}
+
+/* What a page beyond the index shows is what the index finds. */
+static void
+test_guessed (void)
+{
+  GRand *rand = g_rand_new_with_seed (g_test_rand_int ());
+  const SktView views[] = { SKT_VIEW_TEXT, SKT_VIEW_HEX };
+
+  for (guint round = 0; round < 20; round++)
+    {
+      g_autoptr (SktJournal) journal = check_journal_new ();
+      g_autoptr (SktLayout) layout = make_layout (views[round % 2], SKT_MODE_STREAM, SKT_ENCODING_UTF_8, NULL);
+      g_autoptr (SktRowScanner) scanner = skt_row_scanner_new (journal, layout);
+      g_autoptr (GArray) rows = NULL;
+
+      for (guint i = 0; i < 200; i++)
+        {
+          char line[64];
+          int n = g_snprintf (line, sizeof line, "%.*s%s", g_rand_int_range (rand, 1, 30),
+                              "a line of text as long as this", g_rand_int_range (rand, 0, 3) == 0 ? "\n" : "");
+          check_journal_add (journal, g_rand_int_range (rand, 0, 20) == 0 ? SKT_RECORD_SENT : SKT_RECORD_RECEIVED, 1,
+                             line, n);
+        }
+      rows = check_list_rows (journal, layout);
+      for (guint i = 0; i < rows->len; i++)
+        {
+          const SktRow *expected = &g_array_index (rows, SktRow, i);
+          SktRow row;
+
+          skt_row_scanner_seek_guess (scanner, expected->record);
+          do
+            g_assert_true (skt_row_scanner_next (scanner, &row));
+          while (skt_row_is_before (&row, (SktPosition){ expected->record, expected->begin }));
+          row.is_first = expected->is_first; /* the row before is not known */
+          check_assert_same_row (&row, expected);
+        }
+    }
+  g_rand_free (rand);
+}
+
+/* Bytes of a row and positions in the journal, there and back. */
+static void
+test_positions (void)
+{
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autoptr (SktLayout) layout = make_layout (SKT_VIEW_TEXT, SKT_MODE_STREAM, SKT_ENCODING_UTF_8, NULL);
+  g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
+  g_autoptr (GArray) rows = NULL, pieces = NULL;
+  const SktRow *row;
+
+  add (journal, "Rx\nab|Rc|Rdef\ny");
+  rows = check_list_rows (journal, layout);
+  row = &g_array_index (rows, SktRow, 1);
+  g_assert_cmpuint (row->length, ==, 7);
+  pieces = skt_row_list_pieces (row, reader, layout);
+  g_assert_cmpuint (pieces->len, ==, 3);
+  for (guint32 i = 0; i <= row->length; i++)
+    {
+      SktPosition position = skt_row_get_position (row, pieces, i);
+      g_assert_cmpuint (skt_row_find_position (row, pieces, position), ==, i);
+    }
+  g_assert_cmpuint (skt_row_get_position (row, pieces, 2).record, ==, 1);
+  g_assert_cmpuint (skt_row_get_position (row, pieces, 7).record, ==, 2);
+  g_assert_cmpuint (skt_row_get_position (row, pieces, 7).begin, ==, 4);
+  g_assert_cmpuint (skt_row_find_position (row, pieces, (SktPosition){ 0, 0 }), ==, 0);
+  g_assert_cmpuint (skt_row_find_position (row, pieces, (SktPosition){ 0, 4 }), ==, 2);
+  g_assert_cmpuint (skt_row_find_position (row, pieces, (SktPosition){ 9, 0 }), ==, 7);
+}
+
+/* An open row that grows, with records in between that are not shown: each is looked at once. */
+static void
+test_open_row_grows (void)
+{
+  const guint32 one = 1;
+  SktLayoutOptions options = { .mode = SKT_MODE_STREAM, .connections = &one, .n_connections = 1 };
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autoptr (SktLayout) layout = skt_layout_new (&options);
+  g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
+  SktRow row;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      check_journal_add (journal, SKT_RECORD_RECEIVED, 1, "ab", 2);
+      for (guint k = 0; k < 30; k++)
+        check_journal_add (journal, SKT_RECORD_RECEIVED, 2, "other\n", 6);
+      while (!skt_row_index_extend (index, 0, NULL))
+        ;
+      g_assert_cmpuint (skt_row_index_get_n_rows (index), ==, 1);
+      g_assert_cmpuint (skt_row_index_get_n_seen (index), ==, skt_journal_get_n_records (journal));
+      g_assert_cmpuint (skt_row_index_get_rows (index, 0, 1, &row), ==, 1);
+      g_assert_true (row.is_open);
+      g_assert_cmpuint (row.length, ==, 2 * (i + 1));
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/core/modes/pictures", test_pictures);
+  g_test_add_func ("/core/modes/pause", test_pause);
+  g_test_add_func ("/core/modes/positions", test_positions);
+  g_test_add_func ("/core/modes/open-row-grows", test_open_row_grows);
+  g_test_add_func ("/core/modes/guessed", test_guessed);
+  g_test_add_func ("/core/modes/every-piece", test_every_piece);
+  return g_test_run ();
+}
