@@ -55,6 +55,11 @@ typedef enum
  * library. It has no state but the bytes themselves: decoding from any unit border gives the same units. */
 gsize skt_encoding_next_unit (SktEncoding encoding, const guint8 *bytes, gsize length, SktUnitKind *ret_kind);
 
+/* The last unit border at or before `target` (<= length) in bytes[0..length), of which `border` (<= target) is known to
+ * be one: found by looking back from the target where that is certain, else by walking. Less than `target` if it is
+ * inside a unit, or in what is incomplete at the end of the bytes. Any thread. */
+gsize skt_encoding_find_border (SktEncoding encoding, const guint8 *bytes, gsize length, gsize border, gsize target);
+
 /* Where the text row that starts at bytes[0] ends, within a piece of bytes[0..length) (length >= 1) of one read or
  * write: just after the first line feed, or at the last unit border at or before max_bytes, or at `length`. Returns
  * the row's length in bytes, at least 1: if its first unit is longer than max_bytes, the row is that unit.

@@ -19,6 +19,7 @@ typedef enum
   SKT_ERROR_NOT_CONNECTED,      /* nobody to send to */
   SKT_ERROR_BAD_JOURNAL,        /* not a journal of ours, or of a newer version */
   SKT_ERROR_BAD_RULE,           /* a rule for frames that can't be followed */
+  SKT_ERROR_BAD_PATTERN,        /* nothing to search for, too long, or a mistake in a regular expression */
 } SktError;
 
 GQuark skt_error_quark (void);

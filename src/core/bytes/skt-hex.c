@@ -7,6 +7,7 @@
 
 #include "skt-encoding-private.h"
 #include "skt-error.h"
+#include "skt-hex-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -48,7 +49,7 @@ count_characters (const char *tainted_text, const char *end)
 }
 
 static void
-set_parse_error (GError **error, SktError code, const char *place, const char *end, gsize position)
+set_parse_error (GError **error, SktError code, const char *place, const char *end, gsize position, gboolean has_masks)
 {
   g_autofree char *name = place < end ? _skt_dup_character_name (place, end) : NULL;
 
@@ -57,46 +58,81 @@ set_parse_error (GError **error, SktError code, const char *place, const char *e
                  _("Half a byte at position %zu: write two digits for each byte"), position + 1);
   else if (name == NULL)
     g_set_error_literal (error, SKT_ERROR, code, _("Digits are missing at the end: write two for each byte"));
+  else if (has_masks)
+    g_set_error (error, SKT_ERROR, code,
+                 /* Translators: “g” at position 5 … */
+                 _("%s at position %zu is neither a hexadecimal digit nor “?”, which stands for any"), name,
+                 position + 1);
   else
     g_set_error (error, SKT_ERROR, code,
                  /* Translators: “g” at position 5 … */
                  _("%s at position %zu is not a hexadecimal digit"), name, position + 1);
 }
 
+typedef struct
+{
+  GByteArray *bytes;
+  GByteArray *masks;    /* NULL: “?” is no digit */
+  const char *end;
+} Parse;
+
+static gboolean
+is_digit (const Parse *self, const char *p)
+{
+  return p < self->end && (g_ascii_isxdigit (*p) || (*p == '?' && self->masks != NULL));
+}
+
+static guint8
+get_value (char c)
+{
+  return c == '?' ? 0 : g_ascii_xdigit_value (c);
+}
+
+static guint8
+get_mask (char c)
+{
+  return c == '?' ? 0 : 0xF;
+}
+
 /* Appends the bytes of a run of digits and returns its end. *ret_is_half: its last digit is alone. */
 static const char *
-parse_run (GByteArray *bytes, const char *text, const char *end, gboolean *ret_is_half)
+parse_run (Parse *self, const char *text, gboolean *ret_is_half)
 {
   const char *p = text;
 
   *ret_is_half = FALSE;
-  while (p < end && g_ascii_isxdigit (*p) && get_prefix_length (p, end) == 0)
+  while (is_digit (self, p) && get_prefix_length (p, self->end) == 0)
     {
-      guint8 byte;
+      guint8 byte, mask;
 
-      *ret_is_half = p + 1 == end || !g_ascii_isxdigit (p[1]) || get_prefix_length (p + 1, end) != 0;
+      *ret_is_half = !is_digit (self, p + 1) || get_prefix_length (p + 1, self->end) != 0;
       if (*ret_is_half)
         return p;
-      byte = g_ascii_xdigit_value (p[0]) << 4 | g_ascii_xdigit_value (p[1]);
-      g_byte_array_append (bytes, &byte, 1);
+      byte = get_value (p[0]) << 4 | get_value (p[1]);
+      g_byte_array_append (self->bytes, &byte, 1);
+      mask = get_mask (p[0]) << 4 | get_mask (p[1]);
+      if (self->masks != NULL)
+        g_byte_array_append (self->masks, &mask, 1);
       p += 2;
     }
   return p;
 }
 
-GBytes *
-skt_hex_parse (const char *text, gssize length, gsize *ret_position, GError **error)
+gboolean
+_skt_hex_parse_masked (const char *text,
+                       gsize length,
+                       GByteArray *bytes,
+                       GByteArray *masks,
+                       gsize *ret_position,
+                       GError **error)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  Parse parse = { bytes, masks, text + length };
+  const char *end = parse.end;
+  const char *p = text;
   gboolean is_half = FALSE;
   gboolean is_bad = FALSE;
-  const char *end;
-  const char *p = text;
   gsize position;
 
-  g_return_val_if_fail (text != NULL || length == 0, NULL);
-
-  end = text + (length < 0 ? strlen (text) : (gsize) length);
   while (p < end && !is_bad)
     {
       const char *run;
@@ -107,14 +143,15 @@ skt_hex_parse (const char *text, gssize length, gsize *ret_position, GError **er
           continue;
         }
       run = p + get_prefix_length (p, end);
-      p = parse_run (bytes, run, end, &is_half);
+      p = parse_run (&parse, run, &is_half);
       is_bad = is_half || p == run;
     }
   if (!is_bad)
-    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+    return TRUE;
 
   /* "ag": the digit is alone because what follows is none, and that is the mistake. */
-  if (is_half && p + 1 < end && !is_separator (p[1]) && !g_ascii_isxdigit (p[1]) && get_prefix_length (p + 1, end) == 0)
+  if (is_half && p + 1 < end && !is_separator (p[1]) && !is_digit (&parse, p + 1)
+      && get_prefix_length (p + 1, end) == 0)
     {
       is_half = FALSE;
       p++;
@@ -122,8 +159,20 @@ skt_hex_parse (const char *text, gssize length, gsize *ret_position, GError **er
   position = count_characters (text, p);
   if (ret_position != NULL)
     *ret_position = position;
-  set_parse_error (error, is_half ? SKT_ERROR_HALF_BYTE : SKT_ERROR_BAD_HEX, p, end, position);
-  return NULL;
+  set_parse_error (error, is_half ? SKT_ERROR_HALF_BYTE : SKT_ERROR_BAD_HEX, p, end, position, masks != NULL);
+  return FALSE;
+}
+
+GBytes *
+skt_hex_parse (const char *text, gssize length, gsize *ret_position, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_return_val_if_fail (text != NULL || length == 0, NULL);
+
+  if (!_skt_hex_parse_masked (text, length < 0 ? strlen (text) : (gsize) length, bytes, NULL, ret_position, error))
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 
 /* -- Writing ------------------------------------------------------------------------------------------------- */

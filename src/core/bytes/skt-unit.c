@@ -398,6 +398,28 @@ skt_encoding_next_unit (SktEncoding encoding, const guint8 *bytes, gsize length,
   return families[encoding].next_unit (bytes, length, ret_kind);
 }
 
+gsize
+skt_encoding_find_border (SktEncoding encoding, const guint8 *bytes, gsize length, gsize border, gsize target)
+{
+  gsize p;
+
+  g_return_val_if_fail ((guint) encoding < SKT_N_ENCODINGS, target);
+  g_return_val_if_fail (bytes != NULL || length == 0, target);
+  g_return_val_if_fail (border <= target && target <= length, target);
+
+  p = families[encoding].find_border (bytes, border, target);
+  while (p < target)
+    {
+      SktUnitKind kind;
+      gsize n = families[encoding].next_unit (bytes + p, length - p, &kind);
+
+      if (p + n > target || kind == SKT_UNIT_INCOMPLETE)
+        break;
+      p += n;
+    }
+  return p;
+}
+
 void
 _skt_unit_walk_init (SktUnitWalk *self,
                      SktEncoding encoding,
