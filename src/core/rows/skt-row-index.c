@@ -147,6 +147,15 @@ skt_row_index_unref (SktRowIndex *self)
   g_free (self);
 }
 
+static gboolean
+is_at_block_start_locked (SktRowIndex *self)
+{
+  const Block *last = &g_array_index (self->blocks, Block, self->blocks->len - 1);
+  SktPosition position = skt_row_scanner_get_position (self->builder);
+
+  return last->record == position.record && last->begin == position.begin;
+}
+
 /* At most a slice. TRUE at the end of what is published. */
 static gboolean
 extend_slice_locked (SktRowIndex *self)
@@ -176,7 +185,7 @@ extend_slice_locked (SktRowIndex *self)
               return TRUE;
             }
           /* Many that are not shown: a checkpoint behind them. */
-          if (!has_row)
+          if (!has_row && !is_at_block_start_locked (self))
             self->block_records = BLOCK_RECORDS;
           return FALSE;
         }

@@ -23,6 +23,11 @@
 /* A few bytes more than a row, so that the end of what is looked at is not taken for the end of a piece. */
 #define LOOK_AHEAD 8
 
+/* Bytes of a read that are searched at a time. */
+#ifndef MATCH_WINDOW
+#define MATCH_WINDOW (1024 * 1024)
+#endif
+
 /* Of the table of states, which has only what is not empty. */
 typedef struct
 {
@@ -50,6 +55,7 @@ struct _SktRowScanner
   guint8 *window;      /* payload bytes [window_offset, window_offset + window_length) */
   guint64 window_offset;
   gsize window_length;
+  guint8 *match_window; /* what is searched for the pattern */
   guint8 *gathered;    /* bytes of several records, in a row */
   GArray *pieces;      /* SktRowPiece: where they lie */
 
@@ -59,6 +65,7 @@ struct _SktRowScanner
   guint64 skip_limit;
   gboolean in_record;  /* `record` is that of position.record and shown */
   gboolean was_cut;
+  gboolean row_matches; /* the pattern, if there is one */
   SktStreamState state; /* of the record's stream, at position */
   SktRecord record;
   SktRecord row_record; /* of the row that was returned last */
@@ -100,6 +107,7 @@ skt_row_scanner_free (SktRowScanner *self)
   g_clear_pointer (&self->next_pieces, g_array_unref);
   g_free (self->window);
   g_free (self->gathered);
+  g_free (self->match_window);
   g_free (self);
 }
 
@@ -146,6 +154,12 @@ static gboolean
 is_by_frames (SktRowScanner *self)
 {
   return skt_layout_get_mode (self->layout) == SKT_MODE_FRAMES;
+}
+
+static gboolean
+is_by_read_pattern (SktRowScanner *self)
+{
+  return skt_layout_get_pattern (self->layout) != NULL && skt_layout_get_mode (self->layout) == SKT_MODE_READS;
 }
 
 static gpointer
@@ -283,6 +297,13 @@ enter_record (SktRowScanner *self)
   self->state = (SktStreamState){ 0 };
   if (!skt_record_is_data (&self->record))
     return;
+  /* The record before may not be shown, and is not walked then. */
+  if (is_by_read_pattern (self))
+    {
+      if (self->position.begin == 0)
+        guess_state (self);
+      return;
+    }
   if (self->guessed != NULL && g_hash_table_add (self->guessed, stream_to_key (stream)))
     {
       guess_state (self);
@@ -307,7 +328,7 @@ enter_record (SktRowScanner *self)
 static void
 leave_record (SktRowScanner *self)
 {
-  if (skt_record_is_data (&self->record) && !state_is_empty (&self->state))
+  if (!is_by_read_pattern (self) && skt_record_is_data (&self->record) && !state_is_empty (&self->state))
     skt_row_scanner_set_state (self, skt_stream_key (&self->record), &self->state);
   self->in_record = FALSE;
   self->position.record++;
@@ -338,6 +359,42 @@ peek (SktRowScanner *self, const SktRecord *record, guint32 begin, gsize wanted,
   return self->window + (offset - self->window_offset);
 }
 
+/* Whether a read or write has the pattern somewhere. A record is at most 1 MiB (see skt_journal_reserve()), but for large
+ * writes: these are searched window by window. */
+static gboolean
+record_matches (SktRowScanner *self)
+{
+  SktPattern *pattern = skt_layout_get_pattern (self->layout);
+  gsize begin, end, length, overlap = MAX (skt_pattern_get_max_length (pattern), 1) - 1, max = MATCH_WINDOW;
+  guint64 at = 0;
+  SktCarry carry;
+
+  if (self->match_window == NULL)
+    self->match_window = g_malloc (MATCH_WINDOW);
+  carry = skt_layout_has_text (self->layout) ? guess_carry (self, self->position.record, &self->record)
+                                             : (SktCarry){ 0 };
+  memcpy (self->match_window, carry.bytes, carry.length);
+  length = carry.length;
+  while (at < self->record.length)
+    {
+      gsize wanted = MIN (max - length, self->record.length - at);
+      gsize got = skt_journal_read_payload (self->journal, self->record.offset + at, self->match_window + length, wanted);
+
+      length += got;
+      at += got;
+      if (skt_pattern_find (pattern, self->match_window, length, 0, &begin, &end))
+        return TRUE;
+      if (got < wanted || got == 0)
+        return FALSE;
+      if (length > overlap)
+        {
+          memmove (self->match_window, self->match_window + length - overlap, overlap);
+          length = overlap;
+        }
+    }
+  return FALSE;
+}
+
 /* Goes to the next record that is shown. FALSE at the end, or when the skip limit is reached. */
 static gboolean
 find_record (SktRowScanner *self)
@@ -349,7 +406,8 @@ find_record (SktRowScanner *self)
     {
       if (skt_journal_reader_get_record (self->reader, self->position.record, &self->record) &&
           skt_layout_shows (self->layout, &self->record) &&
-          (!skt_record_is_data (&self->record) || self->position.begin < self->record.length))
+          (!skt_record_is_data (&self->record) || self->position.begin < self->record.length) &&
+          (!is_by_read_pattern (self) || self->position.begin > 0 || record_matches (self)))
         {
           enter_record (self);
           return TRUE;
@@ -569,6 +627,15 @@ cut_by_frame (SktRowScanner *self, SktRow *row, SktStreamState *state, const gui
   return is_complete;
 }
 
+static gboolean
+row_matches (SktRowScanner *self, const guint8 *bytes, gsize length)
+{
+  SktPattern *pattern = skt_layout_get_pattern (self->layout);
+  gsize begin, end;
+
+  return pattern == NULL || skt_pattern_find (pattern, bytes, length, 0, &begin, &end);
+}
+
 static void
 next_in_stream (SktRowScanner *self, SktRow *row)
 {
@@ -604,6 +671,7 @@ next_in_stream (SktRowScanner *self, SktRow *row)
   row->ends_piece = is_complete || !has_more;
   row->is_unfinished = by_frames && !is_complete && !has_more;
   row->is_open = stop == STOPS_OPEN && !is_complete && !has_more;
+  self->row_matches = row_matches (self, bytes, row->length);
   time_ns = set_row_end (self, row);
   if (row->is_open)
     return;
@@ -638,15 +706,15 @@ next_in_record (SktRowScanner *self, SktRow *row)
     leave_record (self);
 }
 
-gboolean
-skt_row_scanner_next (SktRowScanner *self, SktRow *ret_row)
+static gboolean
+next_row (SktRowScanner *self, SktRow *ret_row)
 {
-  self->was_cut = FALSE;
   if (!self->in_record && !find_record (self))
     return FALSE;
 
   self->row_record = self->record;
   *ret_row = (SktRow){ .record = self->position.record, .begin = self->position.begin, .end = self->position };
+  self->row_matches = TRUE;
   if (!skt_record_is_data (&self->record))
     {
       ret_row->is_first = ret_row->is_last = ret_row->ends_piece = TRUE;
@@ -659,6 +727,32 @@ skt_row_scanner_next (SktRowScanner *self, SktRow *ret_row)
   if (!ret_row->is_open)
     self->last_record = ret_row->record;
   return TRUE;
+}
+
+gboolean
+skt_row_scanner_next (SktRowScanner *self, SktRow *ret_row)
+{
+  guint64 skipped = 0;
+
+  self->was_cut = FALSE;
+  while (next_row (self, ret_row))
+    {
+      if (self->row_matches)
+        {
+          /* Its neighbours may not be shown: each says when it was. */
+          if (skt_layout_get_pattern (self->layout) != NULL && skt_layout_get_mode (self->layout) != SKT_MODE_READS)
+            ret_row->is_first = TRUE;
+          return TRUE;
+        }
+      if (ret_row->is_open)
+        return FALSE;
+      if (self->skip_limit > 0 && ++skipped >= self->skip_limit)
+        {
+          self->was_cut = TRUE;
+          return FALSE;
+        }
+    }
+  return FALSE;
 }
 
 /* -- Anywhere ------------------------------------------------------------------------------------------------ */

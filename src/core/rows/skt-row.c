@@ -17,6 +17,7 @@ struct _SktLayout
   guint bytes_per_row;
   guint hidden_kinds; /* bit SktRecordKind */
   SktFrameRule frame_rule;
+  SktPattern *pattern; /* owned; NULL: all */
   guint32 *connections; /* sorted; NULL: all */
   gsize n_connections;
 };
@@ -84,7 +85,7 @@ get_hidden_kinds (const SktLayoutOptions *options)
   guint data = 1u << SKT_RECORD_RECEIVED | 1u << SKT_RECORD_SENT;
 
   return (options->hides_received ? 1u << SKT_RECORD_RECEIVED : 0) | (options->hides_sent ? 1u << SKT_RECORD_SENT : 0) |
-         (options->hides_events ? ~data : 0);
+         (options->hides_events || options->pattern != NULL ? ~data : 0);
 }
 
 SktLayout *
@@ -106,6 +107,8 @@ skt_layout_new (const SktLayoutOptions *options)
   self->hidden_kinds = get_hidden_kinds (options);
   if (options->frame_rule != NULL)
     self->frame_rule = *options->frame_rule;
+  if (options->pattern != NULL)
+    self->pattern = skt_pattern_ref (options->pattern);
   if (options->connections != NULL)
     {
       gsize size = options->n_connections * sizeof (guint32);
@@ -131,6 +134,7 @@ skt_layout_unref (SktLayout *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
+  g_clear_pointer (&self->pattern, skt_pattern_unref);
   g_free (self->connections);
   g_free (self);
 }
@@ -151,6 +155,12 @@ const SktFrameRule *
 skt_layout_get_frame_rule (const SktLayout *self)
 {
   return &self->frame_rule;
+}
+
+SktPattern *
+skt_layout_get_pattern (const SktLayout *self)
+{
+  return self->pattern;
 }
 
 SktEncoding

@@ -4,6 +4,7 @@
 #include "skt-encoding.h"
 #include "skt-frame.h"
 #include "skt-journal.h"
+#include "skt-pattern.h"
 
 G_BEGIN_DECLS
 
@@ -92,6 +93,8 @@ typedef struct
   gboolean hides_sent;
   gboolean hides_events;
   const SktFrameRule *frame_rule; /* (copied) FRAMES: must be good */
+  SktPattern *pattern;         /* READS: only reads and writes that have it somewhere; otherwise only rows that have
+                                  it, and then no events. NULL: all */
 } SktLayoutOptions;
 
 SktLayout *skt_layout_new (const SktLayoutOptions *options);
@@ -102,8 +105,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktLayout, skt_layout_unref)
 SktView skt_layout_get_view (const SktLayout *self);
 SktMode skt_layout_get_mode (const SktLayout *self);
 const SktFrameRule *skt_layout_get_frame_rule (const SktLayout *self);
+SktPattern *skt_layout_get_pattern (const SktLayout *self); /* borrowed; NULL: none */
 SktEncoding skt_layout_get_encoding (const SktLayout *self);
 guint skt_layout_get_bytes_per_row (const SktLayout *self);
+/* Whether its kind and connection are shown; its bytes are not looked at. */
 gboolean skt_layout_shows (const SktLayout *self, const SktRecord *record);
 /* Whether rows depend on the bytes (TEXT, BOTH) or on lengths only (HEX). */
 gboolean skt_layout_has_text (const SktLayout *self);

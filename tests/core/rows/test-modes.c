@@ -282,12 +282,55 @@ test_open_row_grows (void)
     }
 }
 
+/* Reads that have the pattern, whole; lines of a stream and frames that have it. */
+static void
+test_pattern (void)
+{
+  static const struct
+  {
+    SktMode mode;
+    const char *rule;
+    SktPatternKind kind;
+    const char *pattern;
+    const char *pieces;
+    const char *picture;
+  } pattern_cases[] = {
+    { SKT_MODE_READS, NULL, SKT_PATTERN_TEXT, "ERR", "Rx\nerr 1\ny|Rok|E|Serror", "^R:x\n|R:err 1\n|R:y|^S:error|" },
+    { SKT_MODE_READS, NULL, SKT_PATTERN_TEXT, "nothing", "Rabc|Sdef", "" },
+    { SKT_MODE_READS, NULL, SKT_PATTERN_HEX, "61 ?? 63", "Rabc|Rac|Raxc", "^R:abc|^R:axc|" },
+    { SKT_MODE_STREAM, NULL, SKT_PATTERN_TEXT, "err", "Rok\ner|Rr 1\nok\n|Re", "^R:err 1\n|" },
+    { SKT_MODE_STREAM, NULL, SKT_PATTERN_TEXT, "err", "Rok\ner|Rr", "^R:err+|" },
+    { SKT_MODE_STREAM, NULL, SKT_PATTERN_REGEX, "^[0-9]+$", "R12\nx1|R2\n3|R4\n", "^R:12\n|^R:34\n|" },
+    { SKT_MODE_FRAMES, "fixed 3", SKT_PATTERN_TEXT, "b", "Rab|Rcxyzba|Rb", "^R:abc|^R:bab|" },
+    { SKT_MODE_READS, NULL, SKT_PATTERN_TEXT, "界", "R世\xe7|R\x95\x8c|R世", "^R:界|" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pattern_cases); i++)
+    {
+      SktFrameRule rule = { 0 };
+      g_autoptr (SktPattern) pattern = skt_pattern_new (pattern_cases[i].kind, pattern_cases[i].pattern,
+                                                        SKT_ENCODING_UTF_8, FALSE, NULL, NULL);
+      SktLayoutOptions options = { .mode = pattern_cases[i].mode, .frame_rule = &rule, .pattern = pattern };
+      g_autoptr (SktJournal) journal = check_journal_new ();
+      g_autoptr (SktLayout) layout = NULL;
+      g_autofree char *picture = NULL;
+
+      if (pattern_cases[i].rule != NULL)
+        g_assert_true (skt_frame_rule_parse (pattern_cases[i].rule, &rule, NULL));
+      layout = skt_layout_new (&options);
+      add (journal, pattern_cases[i].pieces);
+      picture = dup_picture (journal, layout, TRUE);
+      g_assert_cmpstr (picture, ==, pattern_cases[i].picture);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/modes/pictures", test_pictures);
   g_test_add_func ("/core/modes/pause", test_pause);
+  g_test_add_func ("/core/modes/pattern", test_pattern);
   g_test_add_func ("/core/modes/positions", test_positions);
   g_test_add_func ("/core/modes/open-row-grows", test_open_row_grows);
   g_test_add_func ("/core/modes/guessed", test_guessed);

@@ -51,6 +51,7 @@ static SktLayout *
 make_random_layout (GRand *rand)
 {
   static const guint32 some[] = { 3, 1 };
+  g_autoptr (SktPattern) pattern = NULL;
   gboolean is_filtered = g_rand_int_range (rand, 0, 3) == 0;
   SktFrameRule rule;
   SktLayoutOptions options = {
@@ -66,6 +67,8 @@ make_random_layout (GRand *rand)
     .frame_rule = &rule,
   };
 
+  if (g_rand_int_range (rand, 0, 4) == 0)
+    options.pattern = pattern = skt_pattern_new (SKT_PATTERN_TEXT, "a", options.encoding, FALSE, NULL, NULL);
   g_assert_true (skt_frame_rule_parse (rules[g_rand_int_range (rand, 0, G_N_ELEMENTS (rules))], &rule, NULL));
   return skt_layout_new (&options);
 }
