@@ -412,6 +412,27 @@ socketeer_page_set_view (SocketeerPage *self, SktView view)
 }
 
 void
+socketeer_page_set_mode (SocketeerPage *self, SktMode mode)
+{
+  g_return_if_fail (SOCKETEER_IS_PAGE (self));
+  socketeer_transcript_set_mode (self->transcript, mode);
+}
+
+void
+socketeer_page_set_frame_rule (SocketeerPage *self, const SktFrameRule *rule)
+{
+  g_return_if_fail (SOCKETEER_IS_PAGE (self));
+  socketeer_transcript_set_frame_rule (self->transcript, rule);
+}
+
+void
+socketeer_page_show_filter (SocketeerPage *self)
+{
+  g_return_if_fail (SOCKETEER_IS_PAGE (self));
+  socketeer_transcript_show_filter (self->transcript);
+}
+
+void
 socketeer_page_set_encoding (SocketeerPage *self, SktEncoding encoding)
 {
   g_return_if_fail (SOCKETEER_IS_PAGE (self));

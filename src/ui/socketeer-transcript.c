@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "socketeer-encodings.h"
+#include "socketeer-filter.h"
 #include "socketeer-format.h"
+#include "socketeer-frame-rule.h"
 #include "socketeer-settings.h"
 
 /* The column for the peer is as wide as its widest address, within these: "127.0.0.1:50000" and
@@ -25,10 +27,12 @@ struct _SocketeerTranscript
 
   /* template */
   GtkToggleButton *text_button, *hex_button, *both_button, *pause_button;
-  GtkDropDown *encoding_drop_down, *width_drop_down;
-  GtkMenuButton *save_button;
+  GtkDropDown *encoding_drop_down, *width_drop_down, *mode_drop_down;
+  GtkMenuButton *save_button, *rule_button, *filter_button;
+  SocketeerFrameRule *frame_rule;
+  SocketeerFilter *filter_editor;
   SocketeerByteView *byte_view;
-  GtkLabel *empty_label, *jump_label;
+  GtkLabel *empty_label, *jump_label, *note_label;
   GtkRevealer *jump_revealer;
   GtkButton *jump_button;
   GMenuModel *context_menu;
@@ -43,6 +47,7 @@ struct _SocketeerTranscript
   GtkWidget *popover;
 
   guint peer_cells; /* 0: no column */
+  gboolean is_loading;
 };
 
 enum
@@ -69,19 +74,59 @@ socketeer_transcript_get_encoding (SocketeerTranscript *self)
   return gtk_drop_down_get_selected (self->encoding_drop_down);
 }
 
+static SktMode
+get_mode (SocketeerTranscript *self)
+{
+  return gtk_drop_down_get_selected (self->mode_drop_down);
+}
+
 static SktLayout *
 make_layout (SocketeerTranscript *self)
 {
   guint width = gtk_drop_down_get_selected (self->width_drop_down);
+  g_autoptr (SktPattern) pattern = socketeer_filter_dup_pattern (self->filter_editor,
+                                                                 socketeer_transcript_get_encoding (self));
   SktLayoutOptions options = {
     .view = get_view (self),
+    .mode = get_mode (self),
     .encoding = socketeer_transcript_get_encoding (self),
     .bytes_per_row = widths[MIN (width, G_N_ELEMENTS (widths) - 1)],
     .connections = self->filter,
     .n_connections = self->n_filter,
+    .hides_received = !socketeer_filter_shows_received (self->filter_editor),
+    .hides_sent = !socketeer_filter_shows_sent (self->filter_editor),
+    .hides_events = !socketeer_filter_shows_events (self->filter_editor),
+    .frame_rule = socketeer_frame_rule_get (self->frame_rule),
+    .pattern = pattern,
   };
 
   return skt_layout_new (&options);
+}
+
+/* TCP keeps order, not borders: said where somebody is looking for borders. */
+static void
+update_note (SocketeerTranscript *self)
+{
+  static const char *const notes[SKT_N_MODES] = {
+    [SKT_MODE_READS] = NULL,
+    [SKT_MODE_STREAM] = N_ ("TCP keeps the order of bytes and no borders: this is what it delivers, whatever the reads were."),
+    [SKT_MODE_FRAMES] = N_ ("TCP keeps the order of bytes and no borders: where a message ends, only its protocol says. "
+                            "Here a rule does."),
+  };
+  const char *note = notes[get_mode (self)];
+
+  gtk_label_set_label (self->note_label, note != NULL ? _ (note) : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->note_label), note != NULL ? _ (note) : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), note != NULL);
+}
+
+static void
+update_rule (SocketeerTranscript *self)
+{
+  g_autofree char *words = socketeer_frame_rule_to_words (socketeer_frame_rule_get (self->frame_rule));
+
+  gtk_menu_button_set_label (self->rule_button, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->rule_button), get_mode (self) == SKT_MODE_FRAMES);
 }
 
 static void
@@ -90,6 +135,8 @@ update_layout (SocketeerTranscript *self)
   g_autoptr (SktLayout) layout = make_layout (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->width_drop_down), get_view (self) != SKT_VIEW_TEXT);
+  update_note (self);
+  update_rule (self);
   if (self->journal != NULL)
     socketeer_byte_view_set_layout (self->byte_view, layout);
 }
@@ -98,8 +145,13 @@ static void
 choice_changed_cb (SocketeerTranscript *self)
 {
   GSettings *settings = socketeer_settings_get ();
+  g_autofree char *rule = skt_frame_rule_to_string (socketeer_frame_rule_get (self->frame_rule));
 
+  if (self->is_loading)
+    return;
   g_settings_set_string (settings, "view", skt_view_get_name (get_view (self)));
+  g_settings_set_string (settings, "mode", skt_mode_get_name (get_mode (self)));
+  g_settings_set_string (settings, "frame-rule", rule);
   g_settings_set_string (settings, "encoding", skt_encoding_get_name (socketeer_transcript_get_encoding (self)));
   g_settings_set_int (settings, "hex-bytes-per-row",
                       widths[MIN (gtk_drop_down_get_selected (self->width_drop_down), G_N_ELEMENTS (widths) - 1)]);
@@ -122,6 +174,47 @@ socketeer_transcript_set_view (SocketeerTranscript *self, SktView view)
                                 : view == SKT_VIEW_HEX ? self->hex_button
                                                        : self->both_button,
                                 TRUE);
+}
+
+void
+socketeer_transcript_set_mode (SocketeerTranscript *self, SktMode mode)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  gtk_drop_down_set_selected (self->mode_drop_down, mode);
+}
+
+void
+socketeer_transcript_set_frame_rule (SocketeerTranscript *self, const SktFrameRule *rule)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  socketeer_frame_rule_set (self->frame_rule, rule);
+}
+
+void
+socketeer_transcript_show_filter (SocketeerTranscript *self)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  gtk_menu_button_popup (self->filter_button);
+}
+
+static void
+filter_active_cb (SocketeerFilter *filter, GParamSpec *pspec, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+
+  /* Nobody is to wonder where bytes are. */
+  if (socketeer_filter_is_active (filter))
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->filter_button), "flat");
+      gtk_widget_add_css_class (GTK_WIDGET (self->filter_button), "suggested-action");
+      gtk_menu_button_set_label (self->filter_button, _ ("Filtered"));
+    }
+  else
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->filter_button), "flat");
+      gtk_widget_remove_css_class (GTK_WIDGET (self->filter_button), "suggested-action");
+      gtk_menu_button_set_icon_name (self->filter_button, "skt-filter-symbolic");
+    }
 }
 
 void
@@ -364,9 +457,18 @@ load_settings (SocketeerTranscript *self)
   g_autofree char *view_name = g_settings_get_string (settings, "view");
   g_autofree char *encoding_name = g_settings_get_string (settings, "encoding");
   int width = g_settings_get_int (settings, "hex-bytes-per-row");
+  g_autofree char *mode_name = g_settings_get_string (settings, "mode");
+  g_autofree char *rule_text = g_settings_get_string (settings, "frame-rule");
   SktView view = SKT_VIEW_TEXT;
+  SktMode mode = SKT_MODE_READS;
+  SktFrameRule rule;
   SktEncoding encoding = SKT_ENCODING_UTF_8;
 
+  self->is_loading = TRUE;
+  skt_mode_from_name (mode_name, &mode);
+  gtk_drop_down_set_selected (self->mode_drop_down, mode);
+  if (skt_frame_rule_parse (rule_text, &rule, NULL))
+    socketeer_frame_rule_set (self->frame_rule, &rule);
   skt_view_from_name (view_name, &view);
   skt_encoding_from_name (encoding_name, &encoding);
   socketeer_transcript_set_view (self, view);
@@ -376,6 +478,7 @@ load_settings (SocketeerTranscript *self)
     if ((int) widths[i] == width)
       gtk_drop_down_set_selected (self->width_drop_down, i);
   g_object_set (self->byte_view, "font-scale", g_settings_get_double (settings, "font-scale"), NULL);
+  self->is_loading = FALSE;
 }
 
 static void
@@ -412,6 +515,8 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (SOCKETEER_TYPE_BYTE_VIEW);
+  g_type_ensure (SOCKETEER_TYPE_FILTER);
+  g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, text_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hex_button);
@@ -419,6 +524,12 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, pause_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, encoding_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, width_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, mode_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, rule_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, frame_rule);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_editor);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, note_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, save_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, empty_label);
@@ -442,6 +553,12 @@ socketeer_transcript_init (SocketeerTranscript *self)
   g_signal_connect (self->both_button, "toggled", G_CALLBACK (toggled_cb), self);
   g_signal_connect_swapped (self->encoding_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
   g_signal_connect_swapped (self->width_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->mode_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->frame_rule, "changed", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->filter_editor, "changed", G_CALLBACK (update_layout), self);
+  g_signal_connect (self->filter_editor, "notify::active", G_CALLBACK (filter_active_cb), self);
+  update_note (self);
+  update_rule (self);
   g_signal_connect (self->pause_button, "toggled", G_CALLBACK (pause_toggled_cb), self);
   g_signal_connect (self->jump_button, "clicked", G_CALLBACK (jump_clicked_cb), self);
   g_signal_connect (self->byte_view, "notify::following", G_CALLBACK (view_notify_cb), self);

@@ -27,6 +27,11 @@ void socketeer_transcript_set_peers (SocketeerTranscript *self, GHashTable *peer
 void socketeer_transcript_set_filter (SocketeerTranscript *self, const guint32 *connections, gsize n_connections);
 
 void socketeer_transcript_set_view (SocketeerTranscript *self, SktView view);
+void socketeer_transcript_set_mode (SocketeerTranscript *self, SktMode mode);
+/* The rule must be good. It does not choose frames. */
+void socketeer_transcript_set_frame_rule (SocketeerTranscript *self, const SktFrameRule *rule);
+/* Opens what chooses what is shown. */
+void socketeer_transcript_show_filter (SocketeerTranscript *self);
 void socketeer_transcript_set_encoding (SocketeerTranscript *self, SktEncoding encoding);
 SktEncoding socketeer_transcript_get_encoding (SocketeerTranscript *self);
 

@@ -59,7 +59,8 @@ update (SocketeerWindow *self)
 {
   SocketeerPage *page = get_current (self);
   static const char *const needs_page[] = { "close-tab", "zoom-in", "zoom-out", "zoom-normal",
-                                            "export",    "clear",   "save",     "view" };
+                                            "export",    "clear",   "save",     "view",
+                                            "mode",      "frame-rule", "filter" };
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "tabs" : "start");
   adw_window_title_set_subtitle (self->window_title, page != NULL ? socketeer_page_get_title (page) : "");
   for (guint i = 0; i < G_N_ELEMENTS (needs_page); i++)
@@ -520,6 +521,42 @@ view_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+mode_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  SktMode mode;
+
+  if (page != NULL && skt_mode_from_name (g_variant_get_string (parameter, NULL), &mode))
+    socketeer_page_set_mode (page, mode);
+}
+
+static void
+frame_rule_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  g_autoptr (GError) error = NULL;
+  SktFrameRule rule;
+
+  if (page == NULL)
+    return;
+  if (!skt_frame_rule_parse (g_variant_get_string (parameter, NULL), &rule, &error))
+    {
+      say (user_data, error->message);
+      return;
+    }
+  socketeer_page_set_frame_rule (page, &rule);
+  socketeer_page_set_mode (page, SKT_MODE_FRAMES);
+}
+
+static void
+filter_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_show_filter (page);
+}
+
+static void
 zoom (SocketeerWindow *self, double factor)
 {
   SocketeerPage *page = get_current (self);
@@ -568,6 +605,9 @@ static const GActionEntry actions[] = {
   { .name = "save", .activate = save_action },
   { .name = "clear", .activate = clear_action },
   { .name = "view", .activate = view_action, .parameter_type = "s" },
+  { .name = "mode", .activate = mode_action, .parameter_type = "s" },
+  { .name = "frame-rule", .activate = frame_rule_action, .parameter_type = "s" },
+  { .name = "filter", .activate = filter_action },
   { .name = "zoom-in", .activate = zoom_in_action },
   { .name = "zoom-out", .activate = zoom_out_action },
   { .name = "zoom-normal", .activate = zoom_normal_action },
