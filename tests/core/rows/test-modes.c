@@ -188,6 +188,94 @@ test_every_piece (void)
         }
 }
 
+/* All that a peer may come up with, and a megabyte of combining marks on one base. */
+static GByteArray *
+make_hostile (void)
+{
+  static const char *const pieces[] = {
+    "plain\n", "\r\n", "\xff\xfe\n", "\xc4\n", "\xe4\xbd\n", "\xf0\x9f\x98\n", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+    "\xf8\x88\x80\x80\x80", "\x80\xbf", "\xe2\x80\xae" "abc\xe2\x80\xac", "\xe2\x81\xa6" "x\xe2\x81\xa9", "\xe2\x80\x8b\xe2\x80\x8d\xef\xbb\xbf",
+    "\x1b[31mred\x1b[0m\x1b]0;title\x07", "<b>&amp;</b>&\n", "中文，héllo 😀\n", "\xd6\xd0\xce\xc4", "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9", "\t\t", "\n",
+  };
+  GByteArray *bytes = g_byte_array_new ();
+
+  for (guint round = 0; round < 20; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+      g_byte_array_append (bytes, (const guint8 *) pieces[i * 7 % G_N_ELEMENTS (pieces)],
+                           strlen (pieces[i * 7 % G_N_ELEMENTS (pieces)]));
+  for (guint i = 0; i < 256; i++)
+    for (guint k = 0; k < 256; k += 17)
+      {
+        const guint8 pair[] = { i, k };
+        g_byte_array_append (bytes, pair, sizeof pair);
+      }
+  for (guint i = 0; i < 512 * 1024; i++)
+    g_byte_array_append (bytes, (const guint8 *) "\xcc\x81", 2);
+  g_byte_array_append (bytes, (const guint8 *) "\nend\n", 5);
+  return bytes;
+}
+
+/* What each row shows, and how wide: a checksum of it all. */
+static char *
+dup_shown (SktJournal *journal, SktLayout *layout)
+{
+  g_autoptr (GArray) rows = check_list_rows (journal, layout);
+  g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  SktDecoded decoded;
+
+  skt_decoded_init (&decoded);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const SktRow *row = &g_array_index (rows, SktRow, i);
+      guint8 bytes[SKT_TEXT_ROW_BYTES + 8];
+
+      g_assert_cmpuint (skt_row_read (row, journal, reader, layout, bytes), ==, row->length);
+      skt_decode_row (skt_layout_get_encoding (layout), &row->carry, bytes, row->length, row->ends_piece, &decoded);
+      g_checksum_update (checksum, (const guchar *) decoded.text->str, decoded.text->len);
+      g_checksum_update (checksum, (const guchar *) &decoded.n_cells, sizeof decoded.n_cells);
+      g_checksum_update (checksum, (const guchar *) decoded.spans->data, decoded.spans->len * sizeof (SktSpan));
+    }
+  skt_decoded_clear (&decoded);
+  return g_strdup_printf ("%u rows, %s", rows->len, g_checksum_get_string (checksum));
+}
+
+static void
+test_hostile (void)
+{
+  static const gsize sizes[] = { 64 * 1024, 1460, 2, 1 };
+  static const SktEncoding encodings[] = { SKT_ENCODING_UTF_8, SKT_ENCODING_GB18030, SKT_ENCODING_UTF_16LE };
+  g_autoptr (GByteArray) bytes = make_hostile ();
+  char *expected[G_N_ELEMENTS (encodings) * SKT_N_VIEWS] = { NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (SktJournal) journal = check_journal_new ();
+
+      for (gsize at = 0; at < bytes->len; at += sizes[i])
+        {
+          SktRecord record = { .kind = SKT_RECORD_RECEIVED, .connection = 1, .stream_offset = at };
+          g_assert_true (skt_journal_append (journal, &record, bytes->data + at, MIN (sizes[i], bytes->len - at), NULL));
+        }
+      g_assert_true (skt_journal_flush (journal, NULL));
+      for (guint k = 0; k < G_N_ELEMENTS (expected); k++)
+        {
+          g_autoptr (SktLayout) layout = make_layout (k % SKT_N_VIEWS, SKT_MODE_STREAM, encodings[k / SKT_N_VIEWS], NULL);
+          char *shown = dup_shown (journal, layout);
+
+          if (expected[k] == NULL)
+            expected[k] = shown;
+          else
+            {
+              g_assert_cmpstr (shown, ==, expected[k]);
+              g_free (shown);
+            }
+        }
+    }
+  for (guint k = 0; k < G_N_ELEMENTS (expected); k++)
+    g_free (expected[k]);
+}
+
 /* What a page beyond the index shows is what the index finds. */
 static void
 test_guessed (void)
@@ -335,5 +423,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/modes/open-row-grows", test_open_row_grows);
   g_test_add_func ("/core/modes/guessed", test_guessed);
   g_test_add_func ("/core/modes/every-piece", test_every_piece);
+  g_test_add_func ("/core/modes/hostile", test_hostile);
   return g_test_run ();
 }
