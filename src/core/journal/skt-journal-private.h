@@ -101,11 +101,16 @@ struct _SktJournal
   guint64 payload_written;
   guint64 reserved_end;
   guint64 reserve_again_at;
-  guint64 writeback_start;
+
+  /* Payload before it was handed to the disk; one thread at a time writes it. */
+  _Atomic guint64 writeback_start;
 };
 
 /* pwrite(), replaced by tests that need short writes and errors. */
 extern gssize (*_skt_journal_pwrite) (int fd, const void *bytes, gsize length, goffset offset);
+
+/* splice() from a pipe into a file, likewise. */
+extern gssize (*_skt_journal_splice) (int pipe_fd, int fd, gsize length, goffset offset);
 
 SktJournal *_skt_journal_new (const char *path);
 

@@ -19,6 +19,14 @@ plain_pwrite (int fd, const void *bytes, gsize length, goffset offset)
 
 gssize (*_skt_journal_pwrite) (int fd, const void *bytes, gsize length, goffset offset) = plain_pwrite;
 
+static gssize
+plain_splice (int pipe_fd, int fd, gsize length, goffset offset)
+{
+  return splice (pipe_fd, NULL, fd, &offset, length, SPLICE_F_MOVE);
+}
+
+gssize (*_skt_journal_splice) (int pipe_fd, int fd, gsize length, goffset offset) = plain_splice;
+
 /* -- File space ---------------------------------------------------------------------------------------------- */
 
 /* Reserves space ahead of what will be written up to `end`. Whatever fails here is for write() to report. */
@@ -44,17 +52,6 @@ reserve_space (SktJournal *self, guint64 end)
         break;
     }
   self->reserve_again_at = end + SKT_JOURNAL_RESERVE_STEP;
-}
-
-/* Hands finished stretches to the disk, so that dirty memory stays small. */
-static void
-start_writeback (SktJournal *self)
-{
-  while (self->payload_written - self->writeback_start >= SKT_JOURNAL_WRITEBACK_STEP)
-    {
-      sync_file_range (self->payload_fd, self->writeback_start, SKT_JOURNAL_WRITEBACK_STEP, SYNC_FILE_RANGE_WRITE);
-      self->writeback_start += SKT_JOURNAL_WRITEBACK_STEP;
-    }
 }
 
 void
@@ -119,7 +116,6 @@ flush_keeping (SktJournal *self, gsize keep, GError **error)
       self->fill -= written;
       if (written > 0 && self->fill + keep > 0)
         memmove (self->buffer, self->buffer + written, self->fill + keep);
-      start_writeback (self);
     }
 
   ready = count_ready (self);
@@ -199,7 +195,6 @@ write_through (SktJournal *self, const guint8 *data, gsize length, GError **erro
       return FALSE;
     }
   self->payload_written += length;
-  start_writeback (self);
   return TRUE;
 }
 
@@ -249,6 +244,20 @@ get_time_ns (void)
   return (guint64) now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* A record of the last `length` bytes, in the file or in the buffer. */
+static void
+add_record (SktJournal *self, SktRecord *record, gsize length)
+{
+  if (record->time_ns == 0)
+    record->time_ns = get_time_ns ();
+  record->offset = self->payload_written + self->fill - length;
+  record->length = length;
+  record->reserved = 0;
+  _skt_record_to_disk (record, &self->waiting[self->n_waiting]);
+  record->crc = GUINT32_FROM_LE (self->waiting[self->n_waiting].crc);
+  self->n_waiting++;
+}
+
 gboolean
 skt_journal_append (SktJournal *self, SktRecord *record, const guint8 *data, gsize length, GError **error)
 {
@@ -275,14 +284,49 @@ skt_journal_append (SktJournal *self, SktRecord *record, const guint8 *data, gsi
   else if (length > 0 && !take_data (self, data, length, error))
     return FALSE;
 
-  if (record->time_ns == 0)
-    record->time_ns = get_time_ns ();
-  /* Wherever they are, they are the last ones. */
-  record->offset = self->payload_written + self->fill - length;
-  record->length = length;
-  record->reserved = 0;
-  _skt_record_to_disk (record, &self->waiting[self->n_waiting]);
-  record->crc = GUINT32_FROM_LE (self->waiting[self->n_waiting].crc);
-  self->n_waiting++;
+  add_record (self, record, length);
   return TRUE;
+}
+
+/* What the file does not take goes into the room, where the next flush finds it. */
+static void
+read_into_buffer (SktJournal *self, int pipe_fd, gsize length)
+{
+  while (length > 0)
+    {
+      gssize n = read (pipe_fd, self->buffer + self->fill, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      g_assert (n > 0);
+      self->fill += n;
+      length -= n;
+    }
+}
+
+void
+skt_journal_append_from_pipe (SktJournal *self, SktRecord *record, int pipe_fd, gsize length)
+{
+  gsize left = length;
+
+  g_return_if_fail (self != NULL && self->is_writer);
+  g_return_if_fail (length > 0 && length <= self->room_left);
+
+  self->room_left = 0;
+  self->room_is_kept = FALSE;
+  if (self->fill == 0 || flush_keeping (self, 0, NULL))
+    {
+      reserve_space (self, self->payload_written + length);
+      while (left > 0)
+        {
+          gssize n = _skt_journal_splice (pipe_fd, self->payload_fd, left, self->payload_written);
+
+          if (n <= 0)
+            break;
+          self->payload_written += n;
+          left -= n;
+        }
+    }
+  read_into_buffer (self, pipe_fd, left);
+  add_record (self, record, length);
 }

@@ -77,6 +77,10 @@ guint8 *skt_journal_reserve (SktJournal *self, gsize wanted, gsize *ret_size, GE
  * there still is some space for events (64 KiB, 1,024 records) after reserve has begun to fail. */
 gboolean skt_journal_append (SktJournal *self, SktRecord *record, const guint8 *data, gsize length, GError **error);
 
+/* The same for `length` bytes that are in a pipe: the way of large reads, which need not pass through memory of ours. There must be room for
+ * them (skt_journal_reserve()), because what the file does not take is read into it; so this does not fail, and the next flush tells. */
+void skt_journal_append_from_pipe (SktJournal *self, SktRecord *record, int pipe_fd, gsize length);
+
 /* Writes what is buffered and publishes it. On failure (full disk, ...) what was not written stays buffered, nothing
  * is lost, and the call can be repeated when there is room. The error says in words what to do. */
 gboolean skt_journal_flush (SktJournal *self, GError **error);
@@ -97,6 +101,11 @@ void skt_journal_unhold (SktJournal *self);
 
 /* fdatasync of both files if anything was written since the last call. Blocks: the sync thread's call. */
 gboolean skt_journal_sync (SktJournal *self, GError **error);
+
+/* Hands what was written to the disk without waiting for it, in large steps, so that little is left for skt_journal_sync() and memory is
+ * free again soon. The sync thread's call, as the disk's queue may be full. */
+gboolean skt_journal_wants_writeback (SktJournal *self);
+void skt_journal_start_writeback (SktJournal *self);
 
 /* Removes the folder and all in it when the last reference goes (or says that it is to stay, with FALSE; default
  * FALSE). Several GiB take a while to delete: who drops the last reference chooses the thread. */

@@ -63,6 +63,10 @@ void _skt_engine_end_operation_in_worker (SktEngine *self);
 
 /* 256 KiB for bytes that must be kept over an append to the journal. */
 #define SKT_READ_SIZE (256 * 1024)
+/* What one read by the pipe takes at most. */
+#define SKT_PIPE_READ_SIZE (2 * SKT_READ_SIZE)
 guint8 *_skt_engine_get_scratch_in_worker (SktEngine *self);
+/* A pipe that is empty between its uses and takes a large read: end to read from, end to write to. FALSE: there is none. */
+gboolean _skt_engine_get_pipe_in_worker (SktEngine *self, int *ret_read_fd, int *ret_write_fd);
 
 G_END_DECLS

@@ -10,9 +10,11 @@
 #include "skt-session-worker.h"
 #include "skt-sync.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* SktEngine:
  *
@@ -24,6 +26,8 @@
 /* For files, the display, D-Bus and what libraries open. */
 #define DESCRIPTOR_RESERVE 128
 #define ACCEPT_RETRY G_TIME_SPAN_SECOND
+/* Twice what is read, as pages may come in pieces; not more than anybody may have (/proc/sys/fs/pipe-max-size). */
+#define PIPE_SIZE (2 * SKT_PIPE_READ_SIZE)
 #define STOP_PATIENCE (2 * G_TIME_SPAN_SECOND)
 
 typedef struct
@@ -59,6 +63,7 @@ struct _SktEngine
   GPtrArray *servers;           /* SktServerWorker that listen, borrowed */
   GSource *accept_timer;        /* not NULL: no server accepts for want of descriptors */
   guint8 *scratch;
+  int pipe[2];                  /* -1: none, -2: not made yet */
   guint n_descriptors;
   guint n_operations;
 
@@ -369,6 +374,28 @@ _skt_engine_get_scratch_in_worker (SktEngine *self)
 }
 
 static void
+close_pipe (SktEngine *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->pipe); i++)
+    {
+      if (self->pipe[i] >= 0)
+        close (self->pipe[i]);
+      self->pipe[i] = -1;
+    }
+}
+
+gboolean
+_skt_engine_get_pipe_in_worker (SktEngine *self, int *ret_read_fd, int *ret_write_fd)
+{
+  if (self->pipe[0] == -2 &&
+      (pipe2 (self->pipe, O_CLOEXEC | O_NONBLOCK) != 0 || fcntl (self->pipe[0], F_SETPIPE_SZ, PIPE_SIZE) < 0))
+    close_pipe (self);
+  *ret_read_fd = self->pipe[0];
+  *ret_write_fd = self->pipe[1];
+  return self->pipe[0] >= 0;
+}
+
+static void
 quit_in_worker (gpointer data)
 {
   SktEngine *self = data;
@@ -447,6 +474,7 @@ skt_engine_finalize (GObject *object)
   g_ptr_array_unref (self->touched);
   g_ptr_array_unref (self->servers);
   g_free (self->scratch);
+  close_pipe (self);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (skt_engine_parent_class)->finalize (object);
@@ -465,6 +493,8 @@ static void
 skt_engine_init (SktEngine *self)
 {
   guint limit = raise_descriptor_limit ();
+
+  self->pipe[0] = self->pipe[1] = -2;
 
   /* a peer that is gone and a file that may not grow are error codes, not deaths */
   signal (SIGPIPE, SIG_IGN);

@@ -340,7 +340,7 @@ skt_session_worker_reserve (SktSessionWorker *self, gsize *ret_size)
 
   if (!skt_session_worker_can_store (self))
     return NULL;
-  room = skt_journal_reserve (self->journal, SKT_READ_SIZE, ret_size, &error);
+  room = skt_journal_reserve (self->journal, SKT_PIPE_READ_SIZE, ret_size, &error);
   if (room == NULL)
     pause_session (self, error);
   return room;
@@ -376,6 +376,14 @@ skt_session_worker_append (SktSessionWorker *self, SktRecord *record, const void
       keep_unwritten (self, record, data, length);
       pause_session (self, error);
     }
+}
+
+void
+skt_session_worker_append_from_pipe (SktSessionWorker *self, SktRecord *record, int pipe_fd, gsize length)
+{
+  skt_session_worker_touch (self);
+  self->has_appended = TRUE;
+  skt_journal_append_from_pipe (self->journal, record, pipe_fd, length);
 }
 
 void

@@ -109,11 +109,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktSessionWorker, skt_session_worker_unref)
 
 /* -- Journal -------------------------------------------------------------------------------------------------- */
 
-/* Room for SKT_READ_SIZE bytes or more; NULL when the journal can't be written: nothing may be read or sent then. */
+/* Room for SKT_PIPE_READ_SIZE bytes or more; NULL when the journal can't be written: nothing may be read or sent then. */
 guint8 *skt_session_worker_reserve (SktSessionWorker *self, gsize *ret_size);
 /* Appends a record; time 0: now. Data NULL: `length` bytes of the reserved room. What the journal does not take is
  * kept and appended when it does, in order. */
 void skt_session_worker_append (SktSessionWorker *self, SktRecord *record, const void *data, gsize length);
+/* Appends a record of bytes in a pipe, for which there is reserved room. */
+void skt_session_worker_append_from_pipe (SktSessionWorker *self, SktRecord *record, int pipe_fd, gsize length);
 /* An event with a text as detail, which may be NULL. */
 void skt_session_worker_append_event (SktSessionWorker *self, SktRecord record, const char *detail);
 gboolean skt_session_worker_can_store (SktSessionWorker *self);

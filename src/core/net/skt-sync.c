@@ -22,6 +22,8 @@ struct _SktSync
   GHashTable *queued;   /* set of SktJournal, owned: written since they were synced last */
   GPtrArray *infos;     /* SktSyncInfo, owned: to be written, in order */
   GPtrArray *discarded; /* SktJournal, owned */
+  SktJournal *writeback; /* owned: much was written; NULL: none */
+  gint64 sync_time;     /* us, monotonic: when what is queued is to be synced */
   gboolean is_stopping;
 };
 
@@ -82,19 +84,19 @@ new_infos (void)
 
 /* Waits until there is something to do now; FALSE: nothing is left and the thread is to end. */
 static gboolean
-wait_locked (SktSync *self, gint64 next_sync)
+wait_locked (SktSync *self)
 {
   for (;;)
     {
       gboolean has_queued = g_hash_table_size (self->queued) > 0;
 
-      if (self->discarded->len > 0 || self->infos->len > 0)
+      if (self->discarded->len > 0 || self->infos->len > 0 || self->writeback != NULL)
         return TRUE;
       if (self->is_stopping)
         return has_queued;
       if (!has_queued)
         g_cond_wait (&self->cond, &self->lock);
-      else if (!g_cond_wait_until (&self->cond, &self->lock, next_sync))
+      else if (!g_cond_wait_until (&self->cond, &self->lock, self->sync_time))
         return TRUE;
     }
 }
@@ -103,15 +105,15 @@ static gpointer
 sync_thread (gpointer data)
 {
   SktSync *self = data;
-  gint64 next_sync = 0;
 
   g_mutex_lock (&self->lock);
-  while (wait_locked (self, next_sync))
+  while (wait_locked (self))
     {
-      gboolean is_due = self->is_stopping || g_get_monotonic_time () >= next_sync;
+      gboolean is_due = self->is_stopping || g_get_monotonic_time () >= self->sync_time;
       g_autoptr (GHashTable) queued = NULL;
       g_autoptr (GPtrArray) infos = g_steal_pointer (&self->infos);
       g_autoptr (GPtrArray) discarded = g_steal_pointer (&self->discarded);
+      g_autoptr (SktJournal) writeback = g_steal_pointer (&self->writeback);
 
       self->infos = new_infos ();
       self->discarded = new_discarded ();
@@ -122,6 +124,8 @@ sync_thread (gpointer data)
         }
       g_mutex_unlock (&self->lock);
 
+      if (writeback != NULL)
+        skt_journal_start_writeback (writeback);
       write_infos (infos);
       g_clear_pointer (&infos, g_ptr_array_unref);
       g_clear_pointer (&discarded, g_ptr_array_unref);
@@ -129,7 +133,6 @@ sync_thread (gpointer data)
         {
           sync_journals (queued);
           g_clear_pointer (&queued, g_hash_table_unref);
-          next_sync = g_get_monotonic_time () + SYNC_INTERVAL;
         }
       g_mutex_lock (&self->lock);
     }
@@ -174,7 +177,15 @@ skt_sync_queue (SktSync *self, SktJournal *journal)
   g_mutex_lock (&self->lock);
   if (!g_hash_table_contains (self->queued, journal))
     {
+      /* What is written within the next second is synced with it. */
+      if (g_hash_table_size (self->queued) == 0)
+        self->sync_time = g_get_monotonic_time () + SYNC_INTERVAL;
       g_hash_table_add (self->queued, skt_journal_ref (journal));
+      g_cond_signal (&self->cond);
+    }
+  if (self->writeback == NULL && skt_journal_wants_writeback (journal))
+    {
+      self->writeback = skt_journal_ref (journal);
       g_cond_signal (&self->cond);
     }
   g_mutex_unlock (&self->lock);

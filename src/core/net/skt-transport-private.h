@@ -22,6 +22,11 @@ void _skt_transport_finish_if_written (SktTransport *self);
 /* Read returned 0. */
 void _skt_transport_peer_finished (SktTransport *self);
 
+/* A read of that length is followed by reads by the pipe, until one is shorter than this: small ones are better gathered in memory. Set to
+ * 1 by tests, before there are threads. */
+extern gsize _skt_transport_pipe_begin;
+extern gsize _skt_transport_pipe_keep;
+
 gsize _skt_transport_read (SktTransport *self, gsize quota);
 /* Reads what the socket's buffer holds at this moment. FALSE if not all of it could be stored. *ret_code: -1 or, if
  * the socket told its end, errno (0: FIN). */

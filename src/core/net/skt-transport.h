@@ -29,6 +29,7 @@ struct _SktTransport
   guint has_sent_fin : 1;
   guint must_end : 1;           /* the socket is of no use any more: read what is in it, then close */
   guint is_read_blocked : 1;    /* echo: the peer does not read */
+  guint reads_by_pipe : 1;      /* reads have become large */
   guint is_touched : 1;
 
   /* guarded by session->lock */

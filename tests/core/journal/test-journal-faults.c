@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -22,8 +23,9 @@ static guint max_piece;         /* short writes; 0: whole ones */
 static guint one_in;            /* fails or is interrupted at random, once in so many calls; 0: never */
 static int random_codes[3] = { EINTR, ENOSPC, EIO };
 
+/* How much of `length` is to be written; -1 with errno set: it fails. */
 static gssize
-faulty_pwrite (int fd, const void *bytes, gsize length, goffset offset)
+limit_length (gsize length)
 {
   if (one_in != 0 && g_test_rand_int_range (0, one_in) == 0)
     {
@@ -44,10 +46,27 @@ faulty_pwrite (int fd, const void *bytes, gsize length, goffset offset)
   if (fail_code != 0)
     length = MIN (length, (gsize) bytes_left);
   bytes_left -= length;
-  return pwrite (fd, bytes, length, offset);
+  return length;
 }
 
 static gssize (*true_pwrite) (int fd, const void *bytes, gsize length, goffset offset);
+static gssize (*true_splice) (int pipe_fd, int fd, gsize length, goffset offset);
+
+static gssize
+faulty_pwrite (int fd, const void *bytes, gsize length, goffset offset)
+{
+  gssize n = limit_length (length);
+
+  return n < 0 ? n : true_pwrite (fd, bytes, n, offset);
+}
+
+static gssize
+faulty_splice (int pipe_fd, int fd, gsize length, goffset offset)
+{
+  gssize n = limit_length (length);
+
+  return n < 0 ? n : true_splice (pipe_fd, fd, n, offset);
+}
 
 static void
 faults_set_up (Fixture *fixture, gconstpointer data)
@@ -55,6 +74,8 @@ faults_set_up (Fixture *fixture, gconstpointer data)
   fixture_set_up (fixture, data);
   true_pwrite = _skt_journal_pwrite;
   _skt_journal_pwrite = faulty_pwrite;
+  true_splice = _skt_journal_splice;
+  _skt_journal_splice = faulty_splice;
   fail_code = 0;
   max_piece = one_in = 0;
 }
@@ -63,6 +84,7 @@ static void
 faults_tear_down (Fixture *fixture, gconstpointer data)
 {
   _skt_journal_pwrite = true_pwrite;
+  _skt_journal_splice = true_splice;
   fixture_tear_down (fixture, data);
 }
 
@@ -125,7 +147,22 @@ test_short_writes (Fixture *fixture, gconstpointer data)
   finish (fixture, journal, model);
 }
 
-/* The three ways to append, which may fail here: only what was accepted is in the model. */
+/* The pipe is empty afterwards, whatever the file took. */
+static void
+append_by_pipe (SktJournal *journal, SktRecord *record, const guint8 *bytes, gsize length)
+{
+  int fds[2], left = -1;
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  g_assert_cmpint (write (fds[1], bytes, length), ==, length);
+  skt_journal_append_from_pipe (journal, record, fds[0], length);
+  g_assert_cmpint (ioctl (fds[0], FIONREAD, &left), ==, 0);
+  g_assert_cmpint (left, ==, 0);
+  close (fds[0]);
+  close (fds[1]);
+}
+
+/* The four ways to append, which may fail here: only what was accepted is in the model. */
 static void
 try_append (SktJournal *journal, Model *model)
 {
@@ -135,7 +172,7 @@ try_append (SktJournal *journal, Model *model)
   SktRecord record = { .kind = SKT_RECORD_RECEIVED, .connection = 1 };
   gsize size;
 
-  switch (g_test_rand_int_range (0, 4))
+  switch (g_test_rand_int_range (0, 5))
     {
     case 0:
       length = g_test_rand_int_range (0, 20) == 0 ? BUFFER + length : 4 * length;
@@ -160,6 +197,14 @@ try_append (SktJournal *journal, Model *model)
         model_add (model, &record, bytes);
         break;
       }
+    case 3:
+      if (length > 0 && skt_journal_reserve (journal, length, &size, &error) != NULL)
+        {
+          bytes = pattern_new (model->payload->len, length);
+          append_by_pipe (journal, &record, bytes, length);
+          model_add (model, &record, bytes);
+        }
+      break;
     default:
       if (!skt_journal_flush (journal, &error))
         g_assert_nonnull (error);
@@ -179,6 +224,45 @@ test_random_errors (Fixture *fixture, gconstpointer data)
       max_piece = i % 500 < 250 ? 40 : 0;
       try_append (journal, model);
       if (i % 50 == 0)
+        check_now (fixture, journal, model);
+    }
+  finish (fixture, journal, model);
+}
+
+/* Bytes come by a pipe: those that the file takes, and those that it does not, are in the same record. */
+static void
+test_short_splices (Fixture *fixture, gconstpointer data)
+{
+  SktJournal *journal = create (fixture);
+  g_autoptr (Model) model = model_new ();
+
+  for (guint i = 0; i < 300; i++)
+    {
+      gsize length = g_test_rand_int_range (1, 65), size;
+      g_autofree guint8 *bytes = pattern_new (model->payload->len, length);
+      SktRecord record = { .kind = SKT_RECORD_RECEIVED, .connection = 1 };
+
+      max_piece = i % 3 == 0 ? 0 : 50;
+      fail_code = i % 5 == 0 ? ENOSPC : 0;
+      bytes_left = g_test_rand_int_range (0, 65);
+      if (i % 7 == 0)
+        {
+          /* something in the buffer before it */
+          fail_code = 0;
+          append_pattern (journal, model, 2);
+          g_clear_pointer (&bytes, g_free);
+          bytes = pattern_new (model->payload->len, length);
+        }
+      if (skt_journal_reserve (journal, length, &size, NULL) == NULL)
+        {
+          fail_code = 0;
+          g_assert_nonnull (skt_journal_reserve (journal, length, &size, NULL));
+        }
+      append_by_pipe (journal, &record, bytes, length);
+      g_assert_cmpuint (record.offset + length, ==, model->payload->len + length);
+      model_add (model, &record, bytes);
+      (void) skt_journal_flush (journal, NULL);
+      if (i % 10 == 0)
         check_now (fixture, journal, model);
     }
   finish (fixture, journal, model);
@@ -213,8 +297,13 @@ fill_disk_after (Fixture *fixture, gint64 n_bytes, int code)
           n_refused++;
           continue;
         }
-      memcpy (room, bytes, piece);
-      g_assert_true (skt_journal_append (journal, &record, NULL, piece, NULL));
+      if (g_test_rand_bit ())
+        append_by_pipe (journal, &record, bytes, piece);
+      else
+        {
+          memcpy (room, bytes, piece);
+          g_assert_true (skt_journal_append (journal, &record, NULL, piece, NULL));
+        }
       model_add (model, &record, bytes);
       if (g_test_rand_int_range (0, 4) == 0)
         (void) skt_journal_flush (journal, NULL);
@@ -439,6 +528,7 @@ void
 add_fault_tests (void)
 {
   ADD ("short-writes", test_short_writes);
+  ADD ("short-splices", test_short_splices);
   ADD ("random-errors", test_random_errors);
   ADD ("disk-full", test_disk_full);
   ADD ("room-kept", test_room_kept);

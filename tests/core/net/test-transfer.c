@@ -7,6 +7,7 @@
 #include "skt-engine-private.h"
 #include "skt-error.h"
 #include "skt-session-private.h"
+#include "skt-transport-private.h"
 
 #include <errno.h>
 #include <string.h>
@@ -109,6 +110,26 @@ test_receive (CheckFixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_notified, <=, most);
   g_assert_cmpuint (n_grown, <=, most);
   g_assert_cmpuint (n_grown, >, 0);
+  g_free (sender.hash);
+  check_session_close (session);
+}
+
+/* How it ended is told, and nothing before it is missing. */
+static void
+test_receive_then_reset (CheckFixture *fixture, gconstpointer data)
+{
+  SktSession *session = check_session_new (fixture, SKT_SESSION_SERVER);
+  Sender sender = { .length = 4 * MIB, .seed = g_test_rand_int () };
+  int fd;
+
+  sender.port = check_session_listen (session);
+  fd = check_socket_connect (sender.port);
+  send_random (fd, &sender);
+  check_wait (skt_session_get_bytes_received (session) == sender.length);
+  check_socket_reset (fd);
+  check_wait (skt_session_get_n_open (session) == 0);
+  assert_received (session, 1, &sender);
+  check_assert_events (session, 1, "opened closed(3)");
   g_free (sender.hash);
   check_session_close (session);
 }
@@ -587,7 +608,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+#ifdef BY_PIPE
+  _skt_transport_pipe_begin = _skt_transport_pipe_keep = 1;
+#endif
   check_add ("/core/transfer/receive", test_receive);
+  check_add ("/core/transfer/receive-then-reset", test_receive_then_reset);
   check_add ("/core/transfer/many-senders", test_many_senders);
   check_add ("/core/transfer/urgent", test_urgent);
   check_add ("/core/transfer/echo", test_echo);
