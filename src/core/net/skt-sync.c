@@ -4,7 +4,11 @@
 
 #include "skt-sync.h"
 
+#include <sys/resource.h>
+
 #define SYNC_INTERVAL G_TIME_SPAN_SECOND
+/* With two processors and a fast peer, receiving and drawing come first. */
+#define NICE 10
 
 typedef struct
 {
@@ -106,6 +110,8 @@ sync_thread (gpointer data)
 {
   SktSync *self = data;
 
+  /* 0: this thread */
+  setpriority (PRIO_PROCESS, 0, NICE);
   g_mutex_lock (&self->lock);
   while (wait_locked (self))
     {

@@ -6,6 +6,7 @@
 #include "skt-row-source.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 /* What the main thread does itself before it leaves the rest to a worker. */
 #define MAIN_BUDGET_US 1500
@@ -14,6 +15,7 @@
 /* Records that a page beyond the index may look at in vain (a sparse filter). */
 #define LOCAL_SKIP 20000
 #define NOTIFY_MS 50
+#define WORKER_NICE 10
 
 /* One run of the worker; shared with it, the rest of the source is not. */
 typedef struct
@@ -116,6 +118,8 @@ work_run_in_worker (gpointer data, gpointer user_data)
   Work *work = data;
   gboolean done = FALSE;
 
+  /* 0: this thread */
+  setpriority (PRIO_PROCESS, 0, WORKER_NICE);
   while (!done && !g_atomic_int_get (&work->stop))
     {
       done = skt_row_index_extend (work->index, g_get_monotonic_time () + NOTIFY_MS * 1000, &work->stop);
@@ -125,7 +129,8 @@ work_run_in_worker (gpointer data, gpointer user_data)
   work_unref (work);
 }
 
-/* Two threads for all sources: indexing is bound by memory, and never more than that should be taken from the rest. */
+/* Two threads for all sources: indexing is bound by memory, and never more than that should be taken from the rest. They are the pool's
+ * own, because they stay nice: receiving and drawing come first. */
 static GThreadPool *
 get_pool (void)
 {
@@ -133,7 +138,7 @@ get_pool (void)
   static gsize once;
   if (g_once_init_enter (&once))
     {
-      pool = g_thread_pool_new (work_run_in_worker, NULL, 2, FALSE, NULL);
+      pool = g_thread_pool_new (work_run_in_worker, NULL, 2, TRUE, NULL);
       g_once_init_leave (&once, 1);
     }
   return pool;
