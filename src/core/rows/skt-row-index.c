@@ -46,39 +46,56 @@ typedef struct
   GArray *rows; /* SktRow */
 } Page;
 
+/* How far it has come. */
+typedef struct
+{
+  guint64 n_rows;       /* without the open one */
+  guint64 n_seen;       /* records that are taken into account */
+  SktPosition position; /* the builder's */
+  SktRow open_row;      /* the last, if is_open */
+} Known;
+
 struct _SktRowIndex
 {
   gatomicrefcount ref_count;
   SktJournal *journal; /* owned */
 
-  GMutex lock;
-  /* under the lock */
-  GArray *blocks;  /* Block */
-  GArray *states;  /* KnownState */
-  guint64 n_rows;  /* without the open one */
-  guint64 n_seen;  /* records that are taken into account */
-  SktRow open_row; /* the last, if is_open */
   guint64 first_record;
+
+  /* Who builds holds this for a slice. It takes the other lock only to make known what was built, so that who draws never waits for
+   * a thread that has less of a claim to the processor. */
+  GMutex build_lock;
+  SktRowScanner *builder; /* at the end of what is known */
+  Known built;
+  GArray *new_blocks; /* Block */
+  GArray *new_states; /* KnownState */
   guint64 block_bytes; /* of the last block */
   guint64 block_records;
   guint64 limit;
-  SktRowScanner *builder; /* at the end of what is known */
-  SktRowScanner *walker;  /* for pages */
+
+  GMutex lock;
+  /* under the lock; changed with the build lock held too */
+  GArray *blocks; /* Block */
+  GArray *states; /* KnownState */
+  Known known;
+  /* under the lock */
+  SktRowScanner *walker; /* for pages */
   Page pages[N_PAGES];
   guint64 clock;
 };
 
+/* With the build lock held, as what follows up to publish(). */
 static void
-start_block_locked (SktRowIndex *self, SktPosition position)
+start_block (SktRowIndex *self, SktPosition position)
 {
   Block block = {
-    .first_row = self->n_rows,
+    .first_row = self->built.n_rows,
     .record = position.record,
     .last_record = skt_row_scanner_get_last_record (self->builder),
     .begin = position.begin,
-    .state_first = self->states->len,
+    .state_first = self->states->len + self->new_states->len,
   };
-  g_array_append_val (self->blocks, block);
+  g_array_append_val (self->new_blocks, block);
   self->block_bytes = 0;
   self->block_records = 0;
 }
@@ -88,7 +105,21 @@ builder_state_cb (guint64 stream, const SktStreamState *state, gpointer user_dat
 {
   SktRowIndex *self = user_data;
   KnownState known = { stream, *state };
-  g_array_append_val (self->states, known);
+  g_array_append_val (self->new_states, known);
+}
+
+/* Copies what was built to where it is read. */
+static void
+publish (SktRowIndex *self)
+{
+  self->built.position = skt_row_scanner_get_position (self->builder);
+  g_mutex_lock (&self->lock);
+  g_array_append_vals (self->blocks, self->new_blocks->data, self->new_blocks->len);
+  g_array_append_vals (self->states, self->new_states->data, self->new_states->len);
+  self->known = self->built;
+  g_mutex_unlock (&self->lock);
+  g_array_set_size (self->new_blocks, 0);
+  g_array_set_size (self->new_states, 0);
 }
 
 SktRowIndex *
@@ -98,11 +129,14 @@ skt_row_index_new (SktJournal *journal, SktLayout *layout)
   SktPosition start = { skt_journal_get_first_record (journal), 0 };
 
   g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->build_lock);
   g_mutex_init (&self->lock);
   self->journal = skt_journal_ref (journal);
   self->limit = G_MAXUINT64;
   self->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
   self->states = g_array_new (FALSE, FALSE, sizeof (KnownState));
+  self->new_blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  self->new_states = g_array_new (FALSE, FALSE, sizeof (KnownState));
   self->builder = skt_row_scanner_new (journal, layout);
   self->walker = skt_row_scanner_new (journal, layout);
   self->first_record = start.record;
@@ -119,8 +153,9 @@ skt_row_index_new (SktJournal *journal, SktLayout *layout)
     }
   /* A new epoch before the first block, so that even a guessed state is noted there. */
   skt_row_scanner_begin_epoch (self->builder, builder_state_cb, self);
-  start_block_locked (self, skt_row_scanner_get_position (self->builder));
-  self->n_seen = start.record;
+  start_block (self, skt_row_scanner_get_position (self->builder));
+  self->built.n_seen = start.record;
+  publish (self);
   return self;
 }
 
@@ -142,15 +177,19 @@ skt_row_index_unref (SktRowIndex *self)
   skt_row_scanner_free (self->walker);
   g_array_unref (self->blocks);
   g_array_unref (self->states);
+  g_array_unref (self->new_blocks);
+  g_array_unref (self->new_states);
   skt_journal_unref (self->journal);
+  g_mutex_clear (&self->build_lock);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
 
 static gboolean
-is_at_block_start_locked (SktRowIndex *self)
+is_at_block_start (SktRowIndex *self)
 {
-  const Block *last = &g_array_index (self->blocks, Block, self->blocks->len - 1);
+  GArray *blocks = self->new_blocks->len > 0 ? self->new_blocks : self->blocks;
+  const Block *last = &g_array_index (blocks, Block, blocks->len - 1);
   SktPosition position = skt_row_scanner_get_position (self->builder);
 
   return last->record == position.record && last->begin == position.begin;
@@ -158,9 +197,10 @@ is_at_block_start_locked (SktRowIndex *self)
 
 /* At most a slice. TRUE at the end of what is published. */
 static gboolean
-extend_slice_locked (SktRowIndex *self)
+build_slice (SktRowIndex *self)
 {
   guint64 n = MIN (self->limit, skt_journal_get_n_records (self->journal));
+  Known *built = &self->built;
 
   for (guint i = 0; i < SLICE_ROWS; i++)
     {
@@ -170,40 +210,40 @@ extend_slice_locked (SktRowIndex *self)
       if (self->block_bytes >= BLOCK_BYTES || self->block_records >= BLOCK_RECORDS)
         {
           /* The block first: what the epoch's beginning tells is its. */
-          start_block_locked (self, skt_row_scanner_get_position (self->builder));
+          start_block (self, skt_row_scanner_get_position (self->builder));
           skt_row_scanner_begin_epoch (self->builder, builder_state_cb, self);
         }
       has_row = skt_row_scanner_next (self->builder, &row);
-      self->open_row.is_open = FALSE;
+      built->open_row.is_open = FALSE;
       if (!has_row || row.is_open)
         {
           if (has_row)
-            self->open_row = row;
+            built->open_row = row;
           if (!skt_row_scanner_was_cut (self->builder))
             {
-              self->n_seen = n;
+              built->n_seen = n;
               return TRUE;
             }
           /* Many that are not shown: a checkpoint behind them. */
-          if (!has_row && !is_at_block_start_locked (self))
+          if (!has_row && !is_at_block_start (self))
             self->block_records = BLOCK_RECORDS;
           return FALSE;
         }
-      self->n_rows++;
+      built->n_rows++;
       self->block_bytes += row.length;
       self->block_records += row.is_last;
     }
-  self->n_seen = MAX (self->n_seen, skt_row_scanner_get_position (self->builder).record);
+  built->n_seen = MAX (built->n_seen, skt_row_scanner_get_position (self->builder).record);
   return FALSE;
 }
 
 void
 skt_row_index_set_limit (SktRowIndex *self, guint64 limit)
 {
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&self->build_lock);
   self->limit = limit;
   skt_row_scanner_set_end (self->builder, limit);
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->build_lock);
 }
 
 gboolean
@@ -213,9 +253,10 @@ skt_row_index_extend (SktRowIndex *self, gint64 deadline, const gint *stop)
     {
       gboolean done;
 
-      g_mutex_lock (&self->lock);
-      done = extend_slice_locked (self);
-      g_mutex_unlock (&self->lock);
+      g_mutex_lock (&self->build_lock);
+      done = build_slice (self);
+      publish (self);
+      g_mutex_unlock (&self->build_lock);
       if (done)
         return TRUE;
       if (g_get_monotonic_time () >= deadline || (stop != NULL && g_atomic_int_get (stop) != 0))
@@ -226,7 +267,7 @@ skt_row_index_extend (SktRowIndex *self, gint64 deadline, const gint *stop)
 static guint64
 get_n_rows_locked (SktRowIndex *self)
 {
-  return self->n_rows + self->open_row.is_open;
+  return self->known.n_rows + self->known.open_row.is_open;
 }
 
 guint64
@@ -242,7 +283,7 @@ guint64
 skt_row_index_get_n_seen (SktRowIndex *self)
 {
   g_mutex_lock (&self->lock);
-  guint64 n_seen = self->n_seen;
+  guint64 n_seen = self->known.n_seen;
   g_mutex_unlock (&self->lock);
   return n_seen;
 }
@@ -251,7 +292,7 @@ SktPosition
 skt_row_index_get_end (SktRowIndex *self)
 {
   g_mutex_lock (&self->lock);
-  SktPosition end = self->open_row.is_open ? self->open_row.end : skt_row_scanner_get_position (self->builder);
+  SktPosition end = self->known.open_row.is_open ? self->known.open_row.end : self->known.position;
   g_mutex_unlock (&self->lock);
   return end;
 }
@@ -265,7 +306,7 @@ skt_row_index_get_first_record (SktRowIndex *self)
 static guint64
 block_end_row_locked (SktRowIndex *self, guint64 block)
 {
-  return block + 1 < self->blocks->len ? g_array_index (self->blocks, Block, block + 1).first_row : self->n_rows;
+  return block + 1 < self->blocks->len ? g_array_index (self->blocks, Block, block + 1).first_row : self->known.n_rows;
 }
 
 static void
@@ -355,7 +396,7 @@ skt_row_index_get_rows (SktRowIndex *self, guint64 row, guint n, SktRow *ret_row
   guint done = 0;
 
   g_mutex_lock (&self->lock);
-  if (row < self->n_rows)
+  if (row < self->known.n_rows)
     for (guint64 number = find_block_by_row_locked (self, row); done < n && number < self->blocks->len; number++)
       {
         guint64 first = g_array_index (self->blocks, Block, number).first_row;
@@ -370,8 +411,8 @@ skt_row_index_get_rows (SktRowIndex *self, guint64 row, guint n, SktRow *ret_row
         if (row + done < block_end_row_locked (self, number))
           break;
       }
-  if (done < n && self->open_row.is_open && row + done == self->n_rows)
-    ret_rows[done++] = self->open_row;
+  if (done < n && self->known.open_row.is_open && row + done == self->known.n_rows)
+    ret_rows[done++] = self->known.open_row;
   g_mutex_unlock (&self->lock);
   return done;
 }
@@ -403,7 +444,7 @@ skt_row_index_find (SktRowIndex *self, SktPosition position, guint64 *ret_row)
 
   g_mutex_lock (&self->lock);
   /* With an open row this is where that begins. */
-  end = skt_row_scanner_get_position (self->builder);
+  end = self->known.position;
   if (skt_position_compare (&position, &end) < 0)
     {
       guint64 number = find_block_by_position_locked (self, position);
@@ -416,10 +457,10 @@ skt_row_index_find (SktRowIndex *self, SktPosition position, guint64 *ret_row)
       else
         *ret_row = block_end_row_locked (self, number); /* not shown, and the last of its block */
     }
-  else if (self->open_row.is_open && !skt_row_is_before (&self->open_row, position))
+  else if (self->known.open_row.is_open && !skt_row_is_before (&self->known.open_row, position))
     {
       found = TRUE;
-      *ret_row = self->n_rows;
+      *ret_row = self->known.n_rows;
     }
   g_mutex_unlock (&self->lock);
   return found;
@@ -449,7 +490,7 @@ skt_row_index_check (SktRowIndex *self)
       g_assert_cmpuint (a->first_row, <=, b->first_row);
       g_assert_cmpint (skt_position_compare (&pa, &pb), <, 0);
       g_assert_cmpuint (a->state_first, <=, b->state_first);
-      g_assert_cmpuint (b->first_row, <=, self->n_rows);
+      g_assert_cmpuint (b->first_row, <=, self->known.n_rows);
     }
   g_mutex_unlock (&self->lock);
 }

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /* Maps row numbers to rows and back, exactly, for what it has seen of the journal so far, in memory that is a
  * thousandth of the payload: a checkpoint every 64 KiB (position, row number, and what streams carry there), from which a short walk
- * leads to any row. Atomically reference counted; all calls are safe from any thread and hold the lock for no longer than a
- * slice takes (well under a millisecond). */
+ * leads to any row. Atomically reference counted; all calls are safe from any thread, and those that
+ * only look never wait for one that builds. */
 typedef struct _SktRowIndex SktRowIndex;
 
 SktRowIndex *skt_row_index_new (SktJournal *journal, SktLayout *layout);
