@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "socketeer-frame-stats.h"
 #include "socketeer-settings.h"
 
 struct _SocketeerWindow
@@ -27,6 +28,7 @@ struct _SocketeerWindow
   SktEngine *engine;
   GPtrArray *abandoned; /* paths; NULL: none */
   SktSession *demo_session; /* server whose port the demonstration's client waits for */
+  SocketeerFrameStats *frame_stats; /* NULL: not wanted */
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerWindow, socketeer_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -638,10 +640,21 @@ socketeer_window_close_request (GtkWindow *window)
 }
 
 static void
+socketeer_window_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  SocketeerWindow *self = SOCKETEER_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (socketeer_window_parent_class)->snapshot (widget, snapshot);
+  if (self->frame_stats != NULL)
+    socketeer_frame_stats_snapshot_done (self->frame_stats);
+}
+
+static void
 socketeer_window_dispose (GObject *object)
 {
   SocketeerWindow *self = SOCKETEER_WINDOW (object);
 
+  g_clear_pointer (&self->frame_stats, socketeer_frame_stats_free);
   g_clear_object (&self->demo_session);
   if (self->tab_view != NULL)
     g_signal_handlers_disconnect_by_data (self->tab_view, self);
@@ -657,6 +670,7 @@ socketeer_window_class_init (SocketeerWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_window_dispose;
+  widget_class->snapshot = socketeer_window_snapshot;
   GTK_WINDOW_CLASS (klass)->close_request = socketeer_window_close_request;
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, window_title);
@@ -676,6 +690,7 @@ socketeer_window_init (SocketeerWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  self->frame_stats = socketeer_frame_stats_new (GTK_APPLICATION_WINDOW (self));
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
