@@ -43,6 +43,10 @@ cmd:appstreamcli             appstream           appstream                  apps
 font:en                      fonts-dejavu-core   dejavu-sans-mono-fonts     ttf-dejavu
 font:zh                      fonts-noto-cjk      google-noto-sans-cjk-fonts noto-fonts-cjk
 '
+to_bench='
+cmd:python3                  python3             python3                    python
+cmd:rg                       ripgrep             ripgrep                    ripgrep
+'
 
 say ()
 {
