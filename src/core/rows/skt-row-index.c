@@ -195,6 +195,20 @@ is_at_block_start (SktRowIndex *self)
   return last->record == position.record && last->begin == position.begin;
 }
 
+/* Rows that need not be looked at, up to the end of the block. */
+static guint
+skip_lines (SktRowIndex *self, guint max_rows)
+{
+  guint32 begin = skt_row_scanner_get_position (self->builder).begin;
+  guint n = skt_row_scanner_skip_lines (self->builder, max_rows, BLOCK_BYTES - self->block_bytes);
+
+  self->built.n_rows += n;
+  self->block_bytes += skt_row_scanner_get_position (self->builder).begin - begin;
+  if (n > 0)
+    self->built.open_row.is_open = FALSE;
+  return n;
+}
+
 /* At most a slice. TRUE at the end of what is published. */
 static gboolean
 build_slice (SktRowIndex *self)
@@ -202,7 +216,7 @@ build_slice (SktRowIndex *self)
   guint64 n = MIN (self->limit, skt_journal_get_n_records (self->journal));
   Known *built = &self->built;
 
-  for (guint i = 0; i < SLICE_ROWS; i++)
+  for (guint i = 0, n_skipped; i < SLICE_ROWS; i += MAX (n_skipped, 1))
     {
       SktRow row;
       gboolean has_row;
@@ -213,6 +227,9 @@ build_slice (SktRowIndex *self)
           start_block (self, skt_row_scanner_get_position (self->builder));
           skt_row_scanner_begin_epoch (self->builder, builder_state_cb, self);
         }
+      n_skipped = skip_lines (self, SLICE_ROWS - i);
+      if (n_skipped > 0)
+        continue;
       has_row = skt_row_scanner_next (self->builder, &row);
       built->open_row.is_open = FALSE;
       if (!has_row || row.is_open)

@@ -755,6 +755,56 @@ skt_row_scanner_next (SktRowScanner *self, SktRow *ret_row)
   return FALSE;
 }
 
+/* -- Lines in passing ---------------------------------------------------------------------------------------- */
+
+/* Whether a row that has a line feed ends with the first one, without anything else to be known. */
+static gboolean
+has_plain_lines (SktRowScanner *self)
+{
+  SktEncoding encoding = skt_layout_get_encoding (self->layout);
+
+  return skt_layout_get_view (self->layout) == SKT_VIEW_TEXT && !is_by_frames (self) &&
+         skt_layout_get_pattern (self->layout) == NULL && encoding != SKT_ENCODING_UTF_16LE &&
+         encoding != SKT_ENCODING_UTF_16BE;
+}
+
+guint
+skt_row_scanner_skip_lines (SktRowScanner *self, guint max_rows, gsize max_bytes)
+{
+  guint n = 0;
+  gsize passed = 0;
+
+  if (!self->in_record || !skt_record_is_data (&self->record) || self->state.carry.length > 0 ||
+      !has_plain_lines (self))
+    return 0;
+  while (n < max_rows && passed < max_bytes)
+    {
+      gsize length, before = passed;
+      const guint8 *bytes = peek (self, &self->record, self->position.begin, SKT_TEXT_ROW_BYTES, &length);
+      const guint8 *p = bytes, *end = bytes + length, *found;
+
+      /* The last row of a record is one for next(). */
+      if (length > 0 && self->position.begin + length == self->record.length)
+        end--;
+      while (n < max_rows && passed < max_bytes &&
+             (found = memchr (p, '\n', MIN (SKT_TEXT_ROW_BYTES, end - p))) != NULL)
+        {
+          passed += found + 1 - p;
+          p = found + 1;
+          n++;
+        }
+      self->position.begin += p - bytes;
+      if (passed == before)
+        break;
+    }
+  if (n > 0)
+    {
+      self->last_record = self->position.record;
+      forget_next_pieces (self);
+    }
+  return n;
+}
+
 /* -- Anywhere ------------------------------------------------------------------------------------------------ */
 
 /* Where the row of hex begins that has the record's first byte: at a multiple of its length in the stream, or where the stream was

@@ -39,6 +39,10 @@ guint64 skt_row_scanner_get_last_record (SktRowScanner *self);
  * again, maybe longer, with the next call. */
 gboolean skt_row_scanner_next (SktRowScanner *self, SktRow *ret_row);
 
+/* Goes over rows in the middle of a record that are lines of text, several times as fast as next() does: as many as there are one after
+ * another, but no more than max_rows, and none after max_bytes were passed. Returns how many; 0: the next row is one for next(). */
+guint skt_row_scanner_skip_lines (SktRowScanner *self, guint max_rows, gsize max_bytes);
+
 /* The first record of the row that was returned last. */
 const SktRecord *skt_row_scanner_get_record (SktRowScanner *self);
 

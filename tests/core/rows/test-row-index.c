@@ -98,6 +98,49 @@ test_random (void)
   g_rand_free (rand);
 }
 
+/* Lines are counted in passing: as many, and of the same length, as when each is looked at, around all that could differ. */
+static void
+test_lines (void)
+{
+  static const guint lengths[] = { 1, 2, 70, 1022, 1023, 1024, 1025, 1026, 2047, 2048, 2049, 5000 };
+  GRand *rand = g_rand_new_with_seed (g_test_rand_int ());
+
+  for (guint round = 0; round < 40; round++)
+    {
+      g_autoptr (SktJournal) journal = check_journal_new ();
+      SktLayoutOptions options = {
+        .view = SKT_VIEW_TEXT,
+        .mode = round % 2 == 0 ? SKT_MODE_READS : SKT_MODE_STREAM,
+        .encoding = encodings[round / 2 % G_N_ELEMENTS (encodings)],
+      };
+      g_autoptr (SktLayout) layout = skt_layout_new (&options);
+      g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (GArray) expected = NULL;
+
+      for (guint i = 0; i < 200; i++)
+        {
+          guint length = lengths[g_rand_int_range (rand, 0, G_N_ELEMENTS (lengths))], at = bytes->len;
+
+          g_byte_array_set_size (bytes, at + length);
+          for (guint k = at; k < bytes->len; k++)
+            bytes->data[k] = g_rand_int_range (rand, 0, 20) == 0 ? 0x81 + (guint) g_rand_int_range (rand, 0, 0x70) : 'a' + k % 26;
+          /* after any byte, one that begins a character too */
+          bytes->data[bytes->len - 1] = '\n';
+        }
+      for (gsize at = 0, n; at < bytes->len; at += n)
+        {
+          n = MIN (bytes->len - at, (gsize) g_rand_int_range (rand, 1, 200000));
+          check_journal_add (journal, SKT_RECORD_RECEIVED, 1, bytes->data + at, n);
+          extend (index);
+        }
+      expected = check_list_rows (journal, layout);
+      g_assert_cmpuint (expected->len, >, 200);
+      assert_agrees (index, expected);
+    }
+  g_rand_free (rand);
+}
+
 static void
 test_empty (void)
 {
@@ -324,6 +367,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/row-index/empty", test_empty);
+  g_test_add_func ("/core/row-index/lines", test_lines);
   g_test_add_func ("/core/row-index/hex-rows", test_hex_rows);
   g_test_add_func ("/core/row-index/filter", test_filter);
   g_test_add_func ("/core/row-index/split-character", test_split_character);
