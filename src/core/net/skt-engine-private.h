@@ -26,6 +26,8 @@ GMainContext *_skt_engine_get_main_context (SktEngine *self);
 void _skt_engine_discard_journal (SktEngine *self, SktJournal *journal, gboolean is_deleted);
 /* session.ini, by the sync thread; ownership of `info` is taken. */
 void _skt_engine_write_info (SktEngine *self, SktJournal *journal, GKeyFile *info);
+/* Has the disk under the journal measured; the sessions are told. While the sync thread runs. */
+void _skt_engine_measure (SktEngine *self, SktJournal *journal);
 /* How often the I/O thread had something to do: for the tests that prove that it does not spin. */
 guint64 _skt_engine_get_n_dispatches (SktEngine *self);
 

@@ -48,6 +48,7 @@ struct _SktEngine
   GSource *command_source;
   GSource *epoll_source;
   GSource *flush_source;
+  GSource *measured_source;
   guint max_descriptors;
 
   GMutex lock;
@@ -216,6 +217,31 @@ void
 _skt_engine_queue_sync_in_worker (SktEngine *self, SktJournal *journal)
 {
   skt_sync_queue (self->sync, journal);
+}
+
+void
+_skt_engine_measure (SktEngine *self, SktJournal *journal)
+{
+  skt_sync_measure (self->sync, journal);
+}
+
+/* In the sync thread, which ends before the source does. */
+static void
+measured_in_sync (gpointer data)
+{
+  SktEngine *self = data;
+
+  g_source_set_ready_time (self->measured_source, 0);
+}
+
+static gboolean
+measured_cb (gpointer data)
+{
+  SktEngine *self = data;
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    skt_session_worker_measured (self->sessions->pdata[i]);
+  return G_SOURCE_CONTINUE;
 }
 
 void
@@ -483,8 +509,9 @@ skt_engine_init (SktEngine *self)
   self->flush_source = add_timer (self, -1, G_PRIORITY_HIGH, flush_cb, self);
   self->epoll_source = skt_epoll_source_new (self);
   g_source_attach (self->epoll_source, self->io_context);
+  self->measured_source = add_timer (self, -1, G_PRIORITY_DEFAULT, measured_cb, self);
 
-  self->sync = skt_sync_new ();
+  self->sync = skt_sync_new (measured_in_sync, self);
   self->io_thread = g_thread_new ("skt-io", io_thread, self);
 }
 

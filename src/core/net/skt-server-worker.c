@@ -99,7 +99,7 @@ void
 skt_server_worker_update (SktServerWorker *self)
 {
   gboolean has_descriptors = _skt_engine_has_descriptors_in_worker (self->session->engine);
-  gboolean should_accept = has_descriptors && skt_session_worker_can_store (self->session);
+  gboolean should_accept = has_descriptors && skt_session_worker_can_accept (self->session);
   g_autofree char *problem = NULL;
 
   if (self->service == NULL)

@@ -149,11 +149,13 @@ _skt_transport_read (SktTransport *self, gsize quota)
     {
       gsize room_size;
       guint8 *room = skt_session_worker_reserve (self->session, &room_size);
-      gsize wanted = SKT_READ_SIZE;
+      gsize wanted;
       gssize n;
 
       if (room == NULL)
         break;
+      /* SKT_READ_SIZE, unless the journal is about to reach its limit. */
+      wanted = room_size;
       n = receive_some (self->fd, room, wanted);
       if (n > 0)
         {
@@ -185,6 +187,9 @@ _skt_transport_drain (SktTransport *self, int *ret_code)
   *ret_code = -1;
   if (self->peer_has_finished || ioctl (self->fd, FIONREAD, &available) != 0)
     return TRUE;
+  /* receiving is paused, but here is nothing to receive */
+  if (available == 0 && !skt_session_worker_can_receive (self->session))
+    return TRUE;
   /* a peer that goes on sending must not keep this going */
   while (n_read <= available)
     {
@@ -194,7 +199,7 @@ _skt_transport_drain (SktTransport *self, int *ret_code)
 
       if (room == NULL)
         return FALSE;
-      n = receive_some (self->fd, room, SKT_READ_SIZE);
+      n = receive_some (self->fd, room, room_size);
       if (n <= 0)
         {
           if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
@@ -238,12 +243,12 @@ write_one (SktTransport *self, GBytes *bytes, guint16 flags)
   SktRecord record = { .kind = SKT_RECORD_SENT, .connection = self->id, .flags = flags };
   gsize length, room_size;
   const void *data = g_bytes_get_data (bytes, &length);
-  guint8 *room = skt_session_worker_reserve (self->session, &room_size);
+  guint8 *room = skt_session_worker_reserve_to_send (self->session, length, &room_size);
   gssize n;
 
   if (room == NULL)
     return 0;
-  n = send_some (self->fd, data, length);
+  n = send_some (self->fd, data, room_size);
   if (n <= 0)
     return n;
 
@@ -261,7 +266,7 @@ skt_transport_write (SktTransport *self)
 {
   gsize n_written = 0;
 
-  while (self->fd >= 0 && !self->must_end && n_written < WRITE_QUOTA && skt_session_worker_can_store (self->session))
+  while (self->fd >= 0 && !self->must_end && n_written < WRITE_QUOTA && skt_session_worker_can_send (self->session))
     {
       guint16 flags;
       g_autoptr (GBytes) bytes = peek (self, &flags);
