@@ -347,7 +347,8 @@ find_hole (SktJournal *self)
   /* The header takes the first block. */
   data = lseek (self->records_fd, self->hole_block, SEEK_DATA);
   if (data > (off_t) self->hole_block)
-    atomic_store (&self->released_records_size, data - self->hole_block);
+    atomic_store (&self->released_records_size,
+                  MIN (data - self->hole_block, skt_journal_get_n_records (self) * sizeof (SktRecord)));
 }
 
 static char *

@@ -56,7 +56,7 @@ skt_journal_compute_raised_limit (guint64 limit, guint64 size, guint64 free)
 static guint64
 get_reserve (guint64 limit)
 {
-  return MIN (limit / 16, LARGEST_RESERVE);
+  return MIN (limit / 64, LARGEST_RESERVE);
 }
 
 /* -- Limit --------------------------------------------------------------------------------------------------- */

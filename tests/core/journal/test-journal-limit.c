@@ -91,7 +91,7 @@ test_room (Fixture *fixture, gconstpointer data)
   skt_journal_set_limit (journal, limit);
   g_assert_cmpuint (skt_journal_get_limit (journal), ==, limit);
   g_assert_cmpuint (skt_journal_get_room (journal, TRUE), ==, limit - header - record);
-  g_assert_cmpuint (skt_journal_get_room (journal, FALSE), ==, limit - limit / 16 - header - record);
+  g_assert_cmpuint (skt_journal_get_room (journal, FALSE), ==, limit - limit / 64 - header - record);
 
   while (skt_journal_get_room (journal, FALSE) > 0)
     {
@@ -109,8 +109,8 @@ test_room (Fixture *fixture, gconstpointer data)
         }
     }
   g_assert_true (skt_journal_flush (journal, NULL));
-  g_assert_cmpuint (skt_journal_get_disk_size (journal), <=, limit - limit / 16);
-  g_assert_cmpuint (skt_journal_get_disk_size (journal), >, limit - limit / 16 - 2 * record);
+  g_assert_cmpuint (skt_journal_get_disk_size (journal), <=, limit - limit / 64);
+  g_assert_cmpuint (skt_journal_get_disk_size (journal), >, limit - limit / 64 - 2 * record);
 
   /* Smaller than it is; larger; none to speak of. */
   skt_journal_set_limit (journal, 1);

@@ -330,7 +330,7 @@ check_flood_end (CheckFlood *self, GChecksum *received)
 
 typedef void (*RecordFunc) (SktJournal *journal, const SktRecord *record, gpointer data);
 
-static void
+static guint64
 foreach_record (SktJournal *journal, guint32 connection, RecordFunc func, gpointer data)
 {
   g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
@@ -344,6 +344,7 @@ foreach_record (SktJournal *journal, guint32 connection, RecordFunc func, gpoint
       if (record.connection == connection)
         func (journal, &record, data);
     }
+  return n;
 }
 
 typedef struct
@@ -382,13 +383,14 @@ check_journal_bytes (SktJournal *journal, guint32 connection, SktRecordKind kind
   return collected.bytes;
 }
 
-void
+guint64
 check_journal_add_to_hash (SktJournal *journal, guint32 connection, SktRecordKind kind, GChecksum *checksum, guint64 *length)
 {
   Collected collected = { .kind = kind, .checksum = checksum, .length = *length };
+  guint64 n = foreach_record (journal, connection, collect, &collected);
 
-  foreach_record (journal, connection, collect, &collected);
   *length = collected.length;
+  return n;
 }
 
 char *

@@ -79,8 +79,9 @@ void check_flood_end (CheckFlood *self, GChecksum *received);
 GByteArray *check_journal_bytes (SktJournal *journal, guint32 connection, SktRecordKind kind);
 /* SHA-256 of them, for very many. */
 char *check_journal_hash (SktJournal *journal, guint32 connection, SktRecordKind kind, guint64 *ret_length);
-/* The same for the records that are offered, added to a checksum; *length (in, out): bytes of the stream so far. */
-void check_journal_add_to_hash (SktJournal *journal, guint32 connection, SktRecordKind kind, GChecksum *checksum, guint64 *length);
+/* The same for the records that are offered, added to a checksum; *length (in, out): bytes of the stream so far. Returns the number
+ * of the record after them. */
+guint64 check_journal_add_to_hash (SktJournal *journal, guint32 connection, SktRecordKind kind, GChecksum *checksum, guint64 *length);
 /* Words for the events of a connection: "opened peer-finished closed(2)", the number being the reason. */
 char *check_journal_events (SktJournal *journal, guint32 connection);
 guint check_journal_count (SktJournal *journal, guint32 connection, SktRecordKind kind);

@@ -59,10 +59,11 @@ wait_for_end (Limited *self)
   g_assert_null (skt_session_get_problem (self->session));
 }
 
-static void
+/* Returns the number of the record after what was taken. */
+static guint64
 take_received (Limited *self)
 {
-  check_journal_add_to_hash (self->journal, 2, SKT_RECORD_RECEIVED, self->checksum, &self->length);
+  return check_journal_add_to_hash (self->journal, 2, SKT_RECORD_RECEIVED, self->checksum, &self->length);
 }
 
 static void
@@ -94,9 +95,9 @@ test_raise (CheckFixture *fixture, gconstpointer data)
   begin (&limited, fixture, 4 * MIB, 24 * MIB);
   wait_for_pause (&limited);
   size = skt_journal_get_disk_size (limited.journal);
-  g_assert_cmpuint (size, <=, 4 * MIB - 4 * MIB / 16);
+  g_assert_cmpuint (size, <=, 4 * MIB - 4 * MIB / 64);
   /* it is used to the last byte that is not reserved */
-  g_assert_cmpuint (size, >=, 4 * MIB - 4 * MIB / 16 - 2 * sizeof (SktRecord));
+  g_assert_cmpuint (size, >=, 4 * MIB - 4 * MIB / 64 - 2 * sizeof (SktRecord));
   g_assert_nonnull (strstr (skt_session_get_problem (limited.session), "its limit of 4 MiB."));
   g_assert_cmpuint (skt_session_get_journal_limit (limited.session), ==, 4 * MIB);
   g_assert_cmpuint (skt_session_get_journal_size (limited.session), ==, size);
@@ -107,8 +108,8 @@ test_raise (CheckFixture *fixture, gconstpointer data)
   check_wait (skt_session_get_problem (limited.session) != NULL &&
               strstr (skt_session_get_problem (limited.session), "its limit of 8 MiB.") != NULL);
   size = skt_journal_get_disk_size (limited.journal);
-  g_assert_cmpuint (size, >=, 8 * MIB - 8 * MIB / 16 - 2 * sizeof (SktRecord));
-  g_assert_cmpuint (size, <=, 8 * MIB - 8 * MIB / 16);
+  g_assert_cmpuint (size, >=, 8 * MIB - 8 * MIB / 64 - 2 * sizeof (SktRecord));
+  g_assert_cmpuint (size, <=, 8 * MIB - 8 * MIB / 64);
 
   /* more, but not yet more than it has */
   skt_session_set_journal_limit (limited.session, 8 * MIB + 1);
@@ -154,14 +155,13 @@ test_clear (CheckFixture *fixture, gconstpointer data)
       check_wait (skt_session_get_pause (limited.session) == SKT_PAUSE_LIMIT ||
                   skt_session_get_bytes_received (limited.session) == 24 * MIB);
       g_assert_cmpuint (skt_journal_get_disk_size (limited.journal), <=, 2 * MIB);
-      take_received (&limited);
-      skt_journal_set_first_record (limited.journal, skt_journal_get_n_records (limited.journal));
+      /* it may still go on: what is told of the pause is a frame old */
+      skt_journal_set_first_record (limited.journal, take_received (&limited));
       skt_journal_release (limited.journal);
-      g_assert_cmpuint (skt_journal_get_disk_size (limited.journal), <, 20000);
       n_cleared++;
       skt_session_resume (limited.session);
-      check_wait (skt_session_get_pause (limited.session) == SKT_PAUSE_NONE ||
-                  skt_journal_get_first_record (limited.journal) != skt_journal_get_n_records (limited.journal));
+      check_wait (skt_journal_get_first_record (limited.journal) != skt_journal_get_n_records (limited.journal) ||
+                  limited.length == 24 * MIB);
     }
   g_assert_cmpuint (n_cleared, >=, 12);
   wait_for_end (&limited);
@@ -192,7 +192,7 @@ test_sending (CheckFixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
   g_assert_nonnull (strstr (error->message, "has reached its limit of 4 MiB"));
   g_clear_error (&error);
-  g_assert_cmpuint (n_sent, >, 4 * MIB / 16 - 20000);
+  g_assert_cmpuint (n_sent, >, 4 * MIB / 64 - 20000);
   check_wait (skt_session_get_bytes_sent (limited.session) == n_sent);
   g_assert_cmpuint (skt_journal_get_disk_size (limited.journal), <=, 4 * MIB);
   sent = check_journal_bytes (limited.journal, 1, SKT_RECORD_SENT);
