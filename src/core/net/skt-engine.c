@@ -309,15 +309,20 @@ accept_timer_cb (gpointer data)
 }
 
 void
-_skt_engine_take_descriptor_in_worker (SktEngine *self, int fd)
+_skt_engine_pause_accepting_in_worker (SktEngine *self)
 {
-  self->n_descriptors++;
   if (self->accept_timer != NULL)
-    return;
-  if (self->n_descriptors < self->max_descriptors && fd < (int) self->max_descriptors + DESCRIPTOR_RESERVE / 2)
     return;
   self->accept_timer = add_timer (self, ACCEPT_RETRY, G_PRIORITY_DEFAULT, accept_timer_cb, self);
   update_servers (self);
+}
+
+void
+_skt_engine_take_descriptor_in_worker (SktEngine *self, int fd)
+{
+  self->n_descriptors++;
+  if (self->n_descriptors >= self->max_descriptors || fd >= (int) self->max_descriptors + DESCRIPTOR_RESERVE / 2)
+    _skt_engine_pause_accepting_in_worker (self);
 }
 
 void
