@@ -257,7 +257,7 @@ ask_to_clear (SocketeerPage *self)
                                   _ ("What this tab has received and sent up to now, %s, is deleted from the disk at once. "
                                      "This cannot be undone: save first what you need. Then receiving goes on."),
                                   size);
-  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "clear", _ ("_Delete and Go On"), NULL);
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "clear", _ ("Delete and Go On"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "clear", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (dialog, "cancel");
   adw_message_dialog_set_close_response (dialog, "cancel");

@@ -470,6 +470,7 @@ skt_engine_finalize (GObject *object)
 
   clear_source (&self->command_source);
   clear_source (&self->flush_source);
+  clear_source (&self->measured_source);
   clear_source (&self->epoll_source);
   g_main_loop_unref (self->io_loop);
   g_main_context_unref (self->io_context);

@@ -414,7 +414,7 @@ full_begin (Full *full, CheckFixture *fixture)
   guint64 n_dispatches;
 
   full->session = check_session_new (fixture, SKT_SESSION_SERVER);
-  full->sender = (Sender){ .length = 24 * MIB, .seed = g_test_rand_int () };
+  full->sender = (Sender){ .length = 48 * MIB, .seed = g_test_rand_int () };
   full->sender.port = check_session_listen (full->session);
   full->other_fd = check_socket_connect (full->sender.port);
   full->other = check_wait_for_connection (full->session, 1);
