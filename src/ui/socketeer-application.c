@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "skt-endpoint.h"
+#include "socketeer-preferences.h"
 #include "socketeer-resources.h"
 #include "socketeer-window.h"
 
@@ -241,6 +242,24 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (SOCKETEER_IS_PREFERENCES (window))
+        {
+          gtk_window_present (window);
+          return;
+        }
+    }
+  gtk_window_present (GTK_WINDOW (socketeer_preferences_new (gtk_application_get_active_window (user_data))));
+}
+
+static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GList *windows = g_list_copy (gtk_application_get_windows (user_data));
@@ -268,6 +287,7 @@ new_server_action (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = about_action },
+  { .name = "preferences", .activate = preferences_action },
   { .name = "quit", .activate = quit_action },
   { .name = "new-client", .activate = new_client_action },
   { .name = "new-server", .activate = new_server_action },
@@ -279,6 +299,7 @@ static const struct
   const char *accelerators[4];
 } accelerators[] = {
   { "win.show-help-overlay", { "<Control>question", "<Control>F1" } },
+  { "app.preferences", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
   { "win.new-client", { "<Control>t" } },
   { "win.new-server", { "<Control><Shift>t" } },

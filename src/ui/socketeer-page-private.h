@@ -22,7 +22,8 @@ struct _SocketeerPage
   GtkImage *state_image;
   GtkLabel *state_label, *detail_label, *problem_label;
   GtkRevealer *problem_revealer;
-  GtkButton *problem_close_button, *resume_button;
+  GtkButton *problem_close_button, *pause_clear_button, *raise_button, *resume_button;
+  GtkWidget *pause_box;
   GtkPaned *side_paned, *composer_paned;
   SocketeerTranscript *transcript;
   SocketeerComposer *composer;
@@ -43,6 +44,8 @@ struct _SocketeerPage
   char *hidden_problem; /* the user has seen it */
   char *input_problem; /* what was typed can't be used; goes before what the session says */
   GtkFileChooserNative *chooser;
+  GtkWindow *question; /* weak: whether to clear; NULL: not asked */
+  GPtrArray *undo_toasts; /* AdwToast, owned: each can undo a clear */
 
   SocketeerPageKind kind;
   const char *state_class; /* static */
@@ -52,8 +55,17 @@ struct _SocketeerPage
 void _socketeer_page_toast (SocketeerPage *self, AdwToast *toast);
 void _socketeer_page_say (SocketeerPage *self, const char *message);
 
-/* Saving and clearing. */
+/* Saving. */
 void _socketeer_page_save_class_init (GtkWidgetClass *klass);
 void _socketeer_page_save_dispose (SocketeerPage *self);
+
+/* Clearing, the journal's limit, and the buttons of the banner while receiving is paused. */
+void _socketeer_page_room_class_init (GtkWidgetClass *klass);
+void _socketeer_page_room_init (SocketeerPage *self);
+void _socketeer_page_room_dispose (SocketeerPage *self);
+/* The page has its session now. */
+void _socketeer_page_room_watch (SocketeerPage *self);
+/* is_shown: what the banner says is what the session says. */
+void _socketeer_page_room_update (SocketeerPage *self, gboolean is_shown);
 
 G_END_DECLS

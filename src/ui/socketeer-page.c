@@ -61,8 +61,7 @@ update_problem (SocketeerPage *self)
   else
     g_clear_pointer (&self->hidden_problem, g_free);
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->resume_button),
-                          self->session != NULL && skt_session_is_stalled (self->session));
+  _socketeer_page_room_update (self, self->input_problem == NULL);
   gtk_revealer_set_reveal_child (self->problem_revealer, problem != NULL);
 }
 
@@ -85,13 +84,6 @@ problem_close_cb (SocketeerPage *self)
   self->hidden_problem = g_strdup (gtk_label_get_label (self->problem_label));
   g_clear_pointer (&self->input_problem, g_free);
   update_problem (self);
-}
-
-static void
-resume_cb (SocketeerPage *self)
-{
-  if (self->session != NULL)
-    skt_session_resume (self->session);
 }
 
 /* -- State --------------------------------------------------------------------------------------------------- */
@@ -269,6 +261,15 @@ session_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
     }
   update (self);
   update_problem (self);
+}
+
+/* How far the limit could be raised has changed. */
+static void
+room_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
+{
+  SocketeerPage *self = user_data;
+
+  _socketeer_page_room_update (self, self->input_problem == NULL);
 }
 
 static void
@@ -552,6 +553,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   g_signal_group_set_target (self->signals, self->session);
   socketeer_transcript_set_session (self->transcript, self->session);
   socketeer_status_bar_set_session (self->status_bar, self->session);
+  _socketeer_page_room_watch (self);
   update (self);
   return self;
 }
@@ -622,6 +624,7 @@ socketeer_page_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   _socketeer_page_save_dispose (self);
+  _socketeer_page_room_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->session);
@@ -677,29 +680,31 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_revealer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_close_button);
-  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, resume_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, side_paned);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_paned);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, status_bar);
+  _socketeer_page_room_class_init (widget_class);
 }
 
 static void
 socketeer_page_init (SocketeerPage *self)
 {
-  static const char *const names[] = { "state", "attempt", "target", "problem", "n-open", "stalled" };
+  static const char *const names[] = { "state", "attempt", "target", "problem", "n-open", "pause" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  _socketeer_page_room_init (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *detailed = g_strconcat ("notify::", names[i], NULL);
       g_signal_group_connect (self->signals, detailed, G_CALLBACK (session_notify_cb), self);
     }
+  g_signal_group_connect (self->signals, "notify::free-disk", G_CALLBACK (room_notify_cb), self);
+  g_signal_group_connect (self->signals, "notify::journal-limit", G_CALLBACK (room_notify_cb), self);
   g_signal_group_connect (self->signals, "journal-grown", G_CALLBACK (journal_grown_cb), self);
   g_signal_connect (self->composer, "send", G_CALLBACK (composer_send_cb), self);
   g_signal_connect (self->transcript, "message", G_CALLBACK (transcript_message_cb), self);
   g_signal_connect_swapped (self->problem_close_button, "clicked", G_CALLBACK (problem_close_cb), self);
-  g_signal_connect_swapped (self->resume_button, "clicked", G_CALLBACK (resume_cb), self);
 }

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "skt-journal-limit.h"
+#include "skt-size.h"
 #include "socketeer-format.h"
 
 struct _SocketeerStatusBar
@@ -15,6 +17,7 @@ struct _SocketeerStatusBar
 
   /* template */
   GtkLabel *received_label, *received_rate_label, *sent_label, *sent_rate_label, *kept_label;
+  GtkWidget *warning_image;
 
   /* owned */
   GSignalGroup *signals;
@@ -40,23 +43,81 @@ set_rate (GtkLabel *label, double rate)
   gtk_label_set_label (label, text);
 }
 
+/* What the journal takes, as long as there is nothing to worry about. */
+static char *
+dup_journal_text (const char *size, guint64 free_disk)
+{
+  g_autofree char *free_text = skt_size_to_text (free_disk);
+
+  if (free_disk == G_MAXUINT64)
+    /* Translators: status bar; %s is the size of what is stored, such as “1.2 GiB” */
+    return g_strdup_printf (_ ("journal %s"), size);
+  /* Translators: status bar; the first %s is the size of what is stored, the second what is free on the disk, such as “1.2 GiB” */
+  return g_strdup_printf (_ ("journal %s · %s free"), size, free_text);
+}
+
+/* NULL: nothing to warn of. */
+static char *
+dup_warning (SktSession *session, const char *size)
+{
+  guint64 limit = skt_session_get_journal_limit (session), free_disk = skt_session_get_free_disk (session);
+  g_autofree char *limit_text = skt_size_to_text (limit), *free_text = skt_size_to_text (free_disk);
+
+  if (skt_session_is_stalled (session))
+    /* Translators: status bar; %s is the size of what is stored, such as “16 GiB” */
+    return g_strdup_printf (_ ("receiving is paused · journal %s"), size);
+  if (skt_session_get_journal_size (session) > limit - limit / 10)
+    /* Translators: status bar; sizes such as “14.6 GiB” and “16 GiB” */
+    return g_strdup_printf (_ ("near the limit · journal %s of %s"), size, limit_text);
+  if (free_disk < SKT_JOURNAL_AUTOMATIC_FREE)
+    /* Translators: status bar; sizes: of what is stored, and of what is free on the disk */
+    return g_strdup_printf (_ ("disk nearly full · journal %s · %s free"), size, free_text);
+  return NULL;
+}
+
+static void
+set_warning (SocketeerStatusBar *self, gboolean is_warning)
+{
+  if (gtk_widget_get_visible (self->warning_image) == is_warning)
+    return;
+  gtk_widget_set_visible (self->warning_image, is_warning);
+  if (is_warning)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->kept_label), "dim-label");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->kept_label), "dim-label");
+}
+
+static void
+update_journal (SocketeerStatusBar *self)
+{
+  g_autofree char *size = skt_size_to_text (skt_session_get_journal_size (self->session));
+  g_autofree char *warning = dup_warning (self->session, size);
+  g_autofree char *journal = dup_journal_text (size, skt_session_get_free_disk (self->session));
+  /* Translators: status bar; %s is “journal 1.2 GiB · 43 GiB free”. All that was received and sent is kept. */
+  g_autofree char *text = g_strdup_printf (_ ("nothing dropped · %s"), warning != NULL ? warning : journal);
+
+  set_warning (self, warning != NULL);
+  gtk_label_set_label (self->kept_label, text);
+}
+
 static void
 update (SocketeerStatusBar *self)
 {
-  g_autofree char *size = NULL, *text = NULL;
-
   if (self->session == NULL)
     return;
   set_number (self->received_label, skt_session_get_bytes_received (self->session) - self->received_base);
   set_number (self->sent_label, skt_session_get_bytes_sent (self->session) - self->sent_base);
   set_rate (self->received_rate_label, skt_session_get_rate_received (self->session));
   set_rate (self->sent_rate_label, skt_session_get_rate_sent (self->session));
+  update_journal (self);
+}
 
-  size = socketeer_format_size (skt_session_get_bytes_received (self->session) +
-                                skt_session_get_bytes_sent (self->session));
-  /* Translators: status bar; %s is the size of what is stored, such as “1.2 MiB”. All that was received and sent is kept. */
-  text = g_strdup_printf (_ ("nothing dropped · %s kept"), size);
-  gtk_label_set_label (self->kept_label, text);
+/* What others write on the disk is not told; who comes to this window wants to see what is true now. */
+static void
+measure (SocketeerStatusBar *self)
+{
+  if (self->session != NULL)
+    skt_session_resume (self->session);
 }
 
 static void
@@ -114,12 +175,14 @@ socketeer_status_bar_class_init (SocketeerStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, sent_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, sent_rate_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, kept_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, warning_image);
 }
 
 static void
 socketeer_status_bar_init (SocketeerStatusBar *self)
 {
-  static const char *const names[] = { "bytes-received", "bytes-sent", "rate-received", "rate-sent" };
+  static const char *const names[] = { "bytes-received", "bytes-sent",    "rate-received", "rate-sent",
+                                       "journal-size",   "journal-limit", "free-disk",     "pause" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
@@ -128,4 +191,5 @@ socketeer_status_bar_init (SocketeerStatusBar *self)
       g_autofree char *detailed = g_strconcat ("notify::", names[i], NULL);
       g_signal_group_connect (self->signals, detailed, G_CALLBACK (session_notify_cb), self);
     }
+  g_signal_connect (self, "map", G_CALLBACK (measure), NULL);
 }

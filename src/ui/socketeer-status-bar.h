@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Counters and rates of a session, and the promise: nothing dropped. */
+/* Counters and rates of a session, the promise (nothing dropped), and what the journal takes and the disk has left. */
 #define SOCKETEER_TYPE_STATUS_BAR (socketeer_status_bar_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerStatusBar, socketeer_status_bar, SOCKETEER, STATUS_BAR, GtkWidget)
 

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was received survives the program: the next start offers it."""
+import contextlib
+import random
 import re
+import shutil
+import time
 
 import peers
 import rig
 from page import Page, client, open_server
+
+MIB = 1 << 20
 
 
 def crash(bench, data):
@@ -66,6 +72,49 @@ def test_show_text_and_peer(bench):
     page = Page(app)
     page.wait_row('what I said: 你好')
     page.wait_row('listening on 127.0.0.1:')
+
+
+def killed_in_a_flood(bench, delay):
+    """Returns what was received when it was killed, at a random moment after the first bytes."""
+    app = bench.start()
+    page = open_server(app)
+    data = peers.random_bytes(MIB, 7)
+
+    def run():
+        with contextlib.suppress(OSError), client(page.port) as s:
+            for _ in range(256):
+                s.sendall(data)
+            s.recv(1)
+    sending = peers.background(run)
+    page.received.wait_text(re.compile('[1-9]'))
+    end = time.monotonic() + delay
+    told = 0
+    while time.monotonic() < end or told == 0:
+        told = int(page.received.text())
+    app.kill()
+    sending.result(10 * rig.SLOW)
+    return data, told
+
+
+def test_killed_in_a_flood(bench):
+    """All that the window had told of is there, and what is there is right."""
+    seed = random.randrange(1 << 32)
+    print('# seed %d' % seed)
+    moments = random.Random(seed)
+    for _ in range(3):
+        data, told = killed_in_a_flood(bench, moments.uniform(0, 0.3))
+        app = bench.start()
+        wait_offer(app)
+        app.button('Show').click()
+        path = Page(app).export(bench.tmp / 'saved')
+        size = path.stat().st_size
+        assert size >= told, '%d bytes were told of, %d are there' % (told, size)
+        with open(path, 'rb') as f:
+            while piece := f.read(MIB):
+                assert data.startswith(piece)
+        assert app.quit() == 0
+        for folder in folders(bench):
+            shutil.rmtree(folder)
 
 
 def test_delete(bench):

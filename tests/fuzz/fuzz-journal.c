@@ -119,13 +119,17 @@ static void
 check_journal (SktJournal *journal, const uint8_t *payload, gsize payload_length)
 {
   g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
-  guint64 n = skt_journal_get_n_records (journal), end = 0;
+  guint64 n = skt_journal_get_n_records (journal), first = skt_journal_get_first_record (journal), end = 0;
   SktRecord record;
 
   g_assert_cmpuint (skt_journal_get_payload_length (journal), <=, payload_length);
-  g_assert_cmpuint (skt_journal_get_first_record (journal), <=, n);
+  g_assert_cmpuint (first, <=, n);
   g_assert_cmpuint (skt_journal_get_disk_size (journal), <=, payload_length + 64 + n * 48);
-  for (guint64 i = 0; i < n; i++)
+  /* What was cleared may be anything. */
+  for (guint64 i = 0; i < first; i++)
+    if (skt_journal_reader_get_record (reader, i, &record))
+      check_payload (reader, &record, payload);
+  for (guint64 i = first; i < n; i++)
     {
       g_assert_true (skt_journal_reader_get_record (reader, i, &record));
       g_assert_cmpuint (record.offset, >=, end);
@@ -133,7 +137,8 @@ check_journal (SktJournal *journal, const uint8_t *payload, gsize payload_length
       g_assert_cmpuint (end, <=, payload_length);
       check_payload (reader, &record, payload);
     }
-  g_assert_cmpuint (skt_journal_get_payload_length (journal), ==, end);
+  if (n > first)
+    g_assert_cmpuint (skt_journal_get_payload_length (journal), ==, end);
   g_assert_false (skt_journal_reader_get_record (reader, n, &record));
 }
 

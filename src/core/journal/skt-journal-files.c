@@ -235,19 +235,61 @@ read_header (SktJournal *self, guint64 *ret_first_record, gboolean *ret_is_damag
   return TRUE;
 }
 
-/* Walks the records up to the first that is damaged or not all there. */
+static gsize
+read_stored (SktJournal *self, SktRecord *tainted_stored, guint64 first, gsize wanted)
+{
+  return _skt_journal_pread_all (self->records_fd, tainted_stored, wanted * sizeof (SktRecord),
+                                 sizeof (SktJournalHeader) + first * sizeof (SktRecord)) / sizeof (SktRecord);
+}
+
+/* How many records at the beginning were given back to the disk: they read as zeros. For when no header says it. */
+static guint64
+count_released (SktJournal *self, guint64 n_stored)
+{
+  static const SktRecord nothing;
+  g_autofree SktRecord *tainted_stored = g_new (SktRecord, SKT_JOURNAL_SCAN_RECORDS);
+  guint64 n_released = 0;
+
+  while (n_released < n_stored)
+    {
+      gsize n = read_stored (self, tainted_stored, n_released, MIN (SKT_JOURNAL_SCAN_RECORDS, n_stored - n_released));
+
+      for (gsize i = 0; i < n; i++)
+        if (memcmp (&tainted_stored[i], &nothing, sizeof nothing) != 0)
+          return n_released + i;
+      if (n == 0)
+        break;
+      n_released += n;
+    }
+  /* Nothing but zeros is no session that was cleared. */
+  return 0;
+}
+
+/* The end of the last record that was cleared. It may be damaged: nobody asks for it. */
+static guint64
+get_end_of_cleared (SktJournal *self, guint64 first, guint64 payload_size)
+{
+  SktRecord tainted_stored, record;
+
+  if (first == 0 || read_stored (self, &tainted_stored, first - 1, 1) == 0 ||
+      !_skt_record_from_disk (&tainted_stored, &record) || record.offset > payload_size ||
+      record.length > payload_size - record.offset)
+    return 0;
+  return record.offset + record.length;
+}
+
+/* Walks the records from `first` on up to one that is damaged or not all there. */
 static void
-scan_records (SktJournal *self, guint64 n_stored, guint64 payload_size)
+scan_records (SktJournal *self, guint64 first, guint64 n_stored, guint64 payload_size)
 {
   g_autofree SktRecord *tainted_stored = g_new (SktRecord, SKT_JOURNAL_SCAN_RECORDS);
-  guint64 n_good = 0, end = 0;
+  guint64 n_good = first, end = get_end_of_cleared (self, first, payload_size);
   gboolean is_good = TRUE;
 
   while (is_good && n_good < n_stored)
     {
       gsize wanted = MIN (SKT_JOURNAL_SCAN_RECORDS, n_stored - n_good);
-      gsize n = _skt_journal_pread_all (self->records_fd, tainted_stored, wanted * sizeof (SktRecord),
-                                        sizeof (SktJournalHeader) + n_good * sizeof (SktRecord)) / sizeof (SktRecord);
+      gsize n = read_stored (self, tainted_stored, n_good, wanted);
 
       is_good = n == wanted;
       for (gsize i = 0; i < n; i++)
@@ -270,14 +312,14 @@ scan_records (SktJournal *self, guint64 n_stored, guint64 payload_size)
 
 /* With no header to say what was cleared: what was given back to the disk is no longer payload. */
 static guint64
-find_first_after_hole (SktJournal *self)
+find_first_after_hole (SktJournal *self, guint64 low)
 {
-  guint64 low = 0, high = skt_journal_get_n_records (self);
+  guint64 high = skt_journal_get_n_records (self);
   guint64 hole_end = atomic_load (&self->released_offset);
   g_autoptr (SktJournalReader) reader = NULL;
 
   if (hole_end == 0)
-    return 0;
+    return low;
   reader = skt_journal_reader_new (self);
   while (low < high)
     {
@@ -302,6 +344,11 @@ find_hole (SktJournal *self)
     atomic_store (&self->released_offset, MIN ((guint64) data, length));
   else if (errno == ENXIO)
     atomic_store (&self->released_offset, length);
+  /* The header takes the first block. */
+  data = lseek (self->records_fd, self->hole_block, SEEK_DATA);
+  if (data > (off_t) self->hole_block)
+    atomic_store (&self->released_records_size,
+                  MIN (data - self->hole_block, skt_journal_get_n_records (self) * sizeof (SktRecord)));
 }
 
 static char *
@@ -333,7 +380,7 @@ SktJournal *
 skt_journal_open (const char *path, char **ret_warning, GError **error)
 {
   g_autoptr (SktJournal) self = NULL;
-  guint64 records_size, payload_size, first_record = 0;
+  guint64 records_size, payload_size, n_stored, first_record = 0;
   gboolean is_damaged = FALSE;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -344,11 +391,14 @@ skt_journal_open (const char *path, char **ret_warning, GError **error)
       !read_header (self, &first_record, &is_damaged, error))
     return NULL;
 
-  scan_records (self, (records_size - sizeof (SktJournalHeader)) / sizeof (SktRecord), payload_size);
+  n_stored = (records_size - sizeof (SktJournalHeader)) / sizeof (SktRecord);
+  if (is_damaged)
+    first_record = count_released (self, n_stored);
+  scan_records (self, MIN (first_record, n_stored), n_stored, payload_size);
   if (first_record > 0 || is_damaged)
     find_hole (self);
   if (is_damaged)
-    first_record = find_first_after_hole (self);
+    first_record = find_first_after_hole (self, first_record);
   first_record = MIN (first_record, skt_journal_get_n_records (self));
   atomic_store (&self->first_record, first_record);
   self->stored_first_record = first_record;

@@ -85,10 +85,18 @@ struct _SktJournal
   GMutex lock;
   _Atomic guint64 first_record;
   _Atomic guint64 released_offset; /* payload before it was given back */
+  _Atomic guint64 released_records_size; /* bytes of `records` that were given back */
   guint64 released_record;         /* first_record can't go back before this one */
   guint64 stored_first_record;     /* what the header on disk says */
   guint n_holds;
   gboolean release_wanted;
+
+  /* See skt-journal-limit.h. The limit and what is free are stored under limit_lock and read anywhere. */
+  GMutex limit_lock;
+  _Atomic guint64 limit;           /* bytes, that holds now */
+  _Atomic guint64 free_disk;       /* bytes; G_MAXUINT64: not known */
+  guint64 wanted_limit;            /* bytes; 0: automatic */
+  guint64 measured_size;           /* size on disk when free_disk was measured */
 
   /* The writing thread's. buffer[0..fill) is the payload from payload_written on; waiting[] are the records after the
    * published ones, as stored. */
@@ -101,6 +109,7 @@ struct _SktJournal
   guint64 payload_written;
   guint64 reserved_end;
   guint64 reserve_again_at;
+  int error_code;         /* errno of the last write that failed */
 
   /* Payload before it was handed to the disk; one thread at a time writes it. */
   _Atomic guint64 writeback_start;

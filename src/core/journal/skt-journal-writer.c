@@ -132,7 +132,10 @@ flush_keeping (SktJournal *self, gsize keep, GError **error)
     }
 
   if (code != 0)
-    _skt_journal_set_errno (error, code, self->path);
+    {
+      self->error_code = code;
+      _skt_journal_set_errno (error, code, self->path);
+    }
   return code == 0;
 }
 
@@ -191,6 +194,7 @@ write_through (SktJournal *self, const guint8 *data, gsize length, GError **erro
   reserve_space (self, self->payload_written + length);
   if (!_skt_journal_pwrite_all (self->payload_fd, data, length, self->payload_written, &written))
     {
+      self->error_code = errno;
       _skt_journal_set_errno (error, errno, self->path);
       return FALSE;
     }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "skt-checksum.h"
+#include "skt-journal-limit.h"
 
 static const guint8 magic[8] = "SKTJRNL\n";
 
@@ -123,7 +124,9 @@ _skt_journal_set_errno (GError **error, int code, const char *path)
                  _("No space left for “%s”: the disk or your quota is full. Delete files there, then try again"), name);
   else if (code == EFBIG)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                 _("The file in “%s” has reached the largest size allowed here: clear the session or raise the limit"),
+                 /* Translators: %s is a folder. */
+                 _("The file in “%s” has reached the largest size that this system allows a file here: go on in a new "
+                   "tab, or have that limit raised"),
                  name);
   else
     g_set_error (error, G_IO_ERROR, io_code, _("“%s” could not be read or written: %s"), name, g_strerror (code));
@@ -141,6 +144,9 @@ _skt_journal_new (const char *path)
   self->dir_fd = self->payload_fd = self->records_fd = -1;
   self->hole_block = 4096;
   g_mutex_init (&self->lock);
+  g_mutex_init (&self->limit_lock);
+  atomic_init (&self->limit, SKT_JOURNAL_AUTOMATIC_LIMIT);
+  atomic_init (&self->free_disk, G_MAXUINT64);
   return self;
 }
 
@@ -168,6 +174,7 @@ skt_journal_free (SktJournal *self)
   if (self->records_fd >= 0)
     close (self->records_fd);
   g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->limit_lock);
   g_free (self->buffer);
   g_free (self->waiting);
   g_free (self->path);
@@ -249,10 +256,11 @@ skt_journal_get_disk_size (SktJournal *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  /* Before the length, so that it is never more than that. */
-  released = atomic_load_explicit (&self->released_offset, memory_order_acquire);
-  return skt_journal_get_payload_length (self) - released + sizeof (SktJournalHeader) +
-         skt_journal_get_n_records (self) * sizeof (SktRecord);
+  /* Before the lengths, so that it is never more than those. */
+  released = atomic_load_explicit (&self->released_offset, memory_order_acquire) +
+             atomic_load_explicit (&self->released_records_size, memory_order_acquire);
+  return skt_journal_get_payload_length (self) + sizeof (SktJournalHeader) +
+         skt_journal_get_n_records (self) * sizeof (SktRecord) - released;
 }
 
 gsize
@@ -326,6 +334,20 @@ find_offset (SktJournal *self, guint64 first, guint64 *ret_offset)
   return TRUE;
 }
 
+/* Records before `first` go as well, but for the last of them, which says where the payload after it begins. To the byte, so
+ * that each is either there or all zeros, and only if it gives back a block. */
+static void
+release_records_locked (SktJournal *self, guint64 first)
+{
+  guint64 start = sizeof (SktJournalHeader);
+  guint64 end = start + (first - 1) * sizeof (SktRecord);
+  guint64 whole = end - end % self->hole_block;
+
+  if (whole > self->hole_block &&
+      fallocate (self->records_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, start, end - start) == 0)
+    atomic_store_explicit (&self->released_records_size, whole - self->hole_block, memory_order_release);
+}
+
 static void
 release_locked (SktJournal *self)
 {
@@ -344,6 +366,7 @@ release_locked (SktJournal *self)
   if (end > start &&
       fallocate (self->payload_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, start, end - start) == 0)
     atomic_store_explicit (&self->released_offset, end, memory_order_release);
+  release_records_locked (self, first);
 }
 
 void

@@ -35,11 +35,10 @@ guint64 skt_journal_get_created (SktJournal *self);
 /* -- Reading: any thread ------------------------------------------------------------------------------------- */
 
 /* Records [first, n) are offered. `first` grows when the user clears; numbers and offsets never change. Records
- * before `first` can still be got (the connections' beginnings are there), but their payload may have been given back
- * and read as zeros. */
+ * before `first` can still be got until they are released: then they are gone, and their payload reads as zeros. */
 guint64 skt_journal_get_n_records (SktJournal *self);
 guint64 skt_journal_get_first_record (SktJournal *self);
-/* Bytes of payload that are published, and bytes on disk that the journal takes (payload not cleared and records). */
+/* Bytes of payload that are published, and bytes on disk that the journal takes (payload and records not released). */
 guint64 skt_journal_get_payload_length (SktJournal *self);
 guint64 skt_journal_get_disk_size (SktJournal *self);
 
@@ -89,7 +88,7 @@ gboolean skt_journal_has_unflushed (SktJournal *self);
 /* -- Any thread ---------------------------------------------------------------------------------------------- */
 
 /* Forgets what is before record number `first` (clear): it is no longer offered, also when the journal is opened
- * again. The disk space of the payload before it is given back by skt_journal_release(), until when
+ * again. The disk space of what is before it is given back by skt_journal_release(), until when
  * skt_journal_set_first_record() may be undone. Release waits for the disk once: a worker's call. With a journal that
  * was opened, clearing is not stored, and release does nothing. */
 void skt_journal_set_first_record (SktJournal *self, guint64 first);

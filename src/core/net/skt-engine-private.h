@@ -26,6 +26,8 @@ GMainContext *_skt_engine_get_main_context (SktEngine *self);
 void _skt_engine_discard_journal (SktEngine *self, SktJournal *journal, gboolean is_deleted);
 /* session.ini, by the sync thread; ownership of `info` is taken. */
 void _skt_engine_write_info (SktEngine *self, SktJournal *journal, GKeyFile *info);
+/* Has the disk under the journal measured; the sessions are told. While the sync thread runs. */
+void _skt_engine_measure (SktEngine *self, SktJournal *journal);
 /* How often the I/O thread had something to do: for the tests that prove that it does not spin. */
 guint64 _skt_engine_get_n_dispatches (SktEngine *self);
 
@@ -52,6 +54,8 @@ GSource *_skt_engine_add_timer_in_worker (SktEngine *self, gint64 delay_us, GSou
  * descriptors that others in the process have opened. */
 void _skt_engine_take_descriptor_in_worker (SktEngine *self, int fd);
 void _skt_engine_release_descriptor_in_worker (SktEngine *self);
+/* accept(2) has failed: no server accepts for a second. */
+void _skt_engine_pause_accepting_in_worker (SktEngine *self);
 gboolean _skt_engine_has_descriptors_in_worker (SktEngine *self);
 guint _skt_engine_get_n_connections_in_worker (SktEngine *self);
 void _skt_engine_add_server_in_worker (SktEngine *self, SktServerWorker *server);

@@ -52,6 +52,7 @@ struct _SktEngine
   GSource *command_source;
   GSource *epoll_source;
   GSource *flush_source;
+  GSource *measured_source;
   guint max_descriptors;
 
   GMutex lock;
@@ -224,6 +225,31 @@ _skt_engine_queue_sync_in_worker (SktEngine *self, SktJournal *journal)
 }
 
 void
+_skt_engine_measure (SktEngine *self, SktJournal *journal)
+{
+  skt_sync_measure (self->sync, journal);
+}
+
+/* In the sync thread, which ends before the source does. */
+static void
+measured_in_sync (gpointer data)
+{
+  SktEngine *self = data;
+
+  g_source_set_ready_time (self->measured_source, 0);
+}
+
+static gboolean
+measured_cb (gpointer data)
+{
+  SktEngine *self = data;
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    skt_session_worker_measured (self->sessions->pdata[i]);
+  return G_SOURCE_CONTINUE;
+}
+
+void
 _skt_engine_write_info (SktEngine *self, SktJournal *journal, GKeyFile *info)
 {
   skt_sync_write_info (self->sync, journal, info);
@@ -288,15 +314,20 @@ accept_timer_cb (gpointer data)
 }
 
 void
-_skt_engine_take_descriptor_in_worker (SktEngine *self, int fd)
+_skt_engine_pause_accepting_in_worker (SktEngine *self)
 {
-  self->n_descriptors++;
   if (self->accept_timer != NULL)
-    return;
-  if (self->n_descriptors < self->max_descriptors && fd < (int) self->max_descriptors + DESCRIPTOR_RESERVE / 2)
     return;
   self->accept_timer = add_timer (self, ACCEPT_RETRY, G_PRIORITY_DEFAULT, accept_timer_cb, self);
   update_servers (self);
+}
+
+void
+_skt_engine_take_descriptor_in_worker (SktEngine *self, int fd)
+{
+  self->n_descriptors++;
+  if (self->n_descriptors >= self->max_descriptors || fd >= (int) self->max_descriptors + DESCRIPTOR_RESERVE / 2)
+    _skt_engine_pause_accepting_in_worker (self);
 }
 
 void
@@ -466,6 +497,7 @@ skt_engine_finalize (GObject *object)
 
   clear_source (&self->command_source);
   clear_source (&self->flush_source);
+  clear_source (&self->measured_source);
   clear_source (&self->epoll_source);
   g_main_loop_unref (self->io_loop);
   g_main_context_unref (self->io_context);
@@ -513,8 +545,9 @@ skt_engine_init (SktEngine *self)
   self->flush_source = add_timer (self, -1, G_PRIORITY_HIGH, flush_cb, self);
   self->epoll_source = skt_epoll_source_new (self);
   g_source_attach (self->epoll_source, self->io_context);
+  self->measured_source = add_timer (self, -1, G_PRIORITY_DEFAULT, measured_cb, self);
 
-  self->sync = skt_sync_new ();
+  self->sync = skt_sync_new (measured_in_sync, self);
   self->io_thread = g_thread_new ("skt-io", io_thread, self);
 }
 

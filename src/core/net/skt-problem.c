@@ -4,7 +4,9 @@
 
 #include "skt-problem.h"
 
+#include "skt-journal-limit.h"
 #include "skt-record-text.h"
+#include "skt-size.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -241,13 +243,35 @@ skt_problem_for_descriptors (guint n_open)
                           n_open);
 }
 
-char *
-skt_problem_for_journal (const GError *error)
+static char *
+dup_limit_reason (SktJournal *journal)
 {
-  /* Translators: %s is a sentence, without its full stop, that says why the file could not be written */
-  return g_strdup_printf (_("%s. Receiving and sending are paused and nothing is lost; they go on by themselves once "
-                            "the journal can be written."),
-                          error->message);
+  g_autofree char *limit = skt_size_to_text (skt_journal_get_limit (journal));
+  g_autofree char *size = skt_size_to_text (skt_journal_get_disk_size (journal));
+
+  if (skt_journal_is_limited_by_disk (journal))
+    /* Translators: %s is a size such as “9.3 GiB”. A sentence without its full stop. */
+    return g_strdup_printf (_("The journal takes %s, and what is left of the disk is kept free"), size);
+  /* Translators: %s is a size such as “16 GiB”. A sentence without its full stop. */
+  return g_strdup_printf (_("The journal has reached its limit of %s"), limit);
+}
+
+char *
+skt_problem_for_pause (SktPause pause, SktJournal *journal, const GError *error, char **ret_problem)
+{
+  g_autofree char *size = skt_size_to_text (skt_journal_get_disk_size (journal));
+  char *reason = pause == SKT_PAUSE_LIMIT ? dup_limit_reason (journal) : g_strdup (error->message);
+
+  if (pause == SKT_PAUSE_LIMIT)
+    /* Translators: %s is a sentence, without its full stop, that says why */
+    *ret_problem = g_strdup_printf (_("%s. Receiving is paused; nothing is lost: the sender waits."), reason);
+  else
+    /* Translators: the first %s is a sentence, without its full stop, that says why the file could not be written; the second is
+     * a size such as “1.2 GiB” */
+    *ret_problem = g_strdup_printf (_("%s. The journal takes %s. Receiving is paused; nothing is lost: the sender waits. It is tried "
+                                      "again every second."),
+                                    reason, size);
+  return reason;
 }
 
 /* -- Ends ----------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "skt-record.h"
+#include "skt-session.h"
 
 #include <gio/gio.h>
 
@@ -26,7 +26,9 @@ void skt_failure_free (SktFailure *self);
 char *skt_problem_for_connect (GPtrArray *failures, guint timeout_ms);
 char *skt_problem_for_listen (const char *address, SktReason reason, int code);
 char *skt_problem_for_descriptors (guint n_open);
-char *skt_problem_for_journal (const GError *error);
+/* Why receiving is paused: returns one sentence without its full stop, and in *ret_problem all that is to be said. `error`: why
+ * the journal can't be written, or NULL. */
+char *skt_problem_for_pause (SktPause pause, SktJournal *journal, const GError *error, char **ret_problem);
 
 /* "peer closed (FIN) after 12.3 s". (transfer full) */
 char *skt_end_to_text (SktReason reason, int code, gint64 duration_us);

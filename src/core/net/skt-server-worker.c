@@ -9,22 +9,24 @@
 #include "skt-transport.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <glib-unix.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define DEFAULT_BACKLOG 128
-/* What one turn accepts at most, besides the one that GIO has accepted. */
+/* What one turn accepts at most. */
 #define ACCEPT_BATCH 64
 
 struct _SktServerWorker
 {
   SktSessionWorker *session;    /* borrowed: the owner */
-  GSocketService *service;      /* NULL: not listening */
-  int fd;                       /* borrowed from the service's socket */
-  gboolean is_accepting;
+  int fd;                       /* -1: not listening */
+  GSource *source;              /* NULL: connections are left in the kernel's queue */
 };
+
+/* Not a GSocketService: when that is stopped, a connection that it has just accepted and not told of yet is closed, and
+ * its peer, that may have sent already, gets a RST. */
 
 /* -- Accepting ------------------------------------------------------------------------------------------------ */
 
@@ -63,46 +65,70 @@ accepted (SktServerWorker *self, int fd)
   skt_transport_open (transport, fd, local, remote);
 }
 
-/* One turn of GIO's service accepts one connection; when many come at once the others are taken here. */
 static void
-accept_more (SktServerWorker *self)
+accept_failed (SktServerWorker *self, int code)
 {
-  for (guint i = 0; i < ACCEPT_BATCH && self->is_accepting; i++)
-    {
-      int fd = accept4 (self->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  SktRecord record = { .kind = SKT_RECORD_FAILED, .reason = skt_reason_from_errno (code), .code = code };
 
-      if (fd < 0)
-        break;
-      accepted (self, fd);
-    }
+  skt_session_worker_append_event (self->session, record, NULL);
+  _skt_engine_pause_accepting_in_worker (self->session->engine);
+}
+
+/* Of the connection that was to be accepted, not of the listening socket (accept(2)). */
+static gboolean
+is_connection_error (int code)
+{
+  return code == EINTR || code == ECONNABORTED || code == EPROTO || code == ENETDOWN || code == ENOPROTOOPT ||
+         code == EHOSTDOWN || code == ENONET || code == EHOSTUNREACH || code == EOPNOTSUPP || code == ENETUNREACH;
 }
 
 static gboolean
-service_incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+accept_cb (int listening_fd, GIOCondition condition, gpointer data)
 {
   SktServerWorker *self = data;
-  int fd = fcntl (g_socket_get_fd (g_socket_connection_get_socket (connection)), F_DUPFD_CLOEXEC, 0);
 
-  if (fd >= 0)
-    accepted (self, fd);
-  else
+  /* accepting one may be the reason not to accept more */
+  for (guint i = 0; i < ACCEPT_BATCH && self->source != NULL; i++)
     {
-      SktRecord record = { .kind = SKT_RECORD_FAILED, .reason = skt_reason_from_errno (errno), .code = errno };
+      int fd = accept4 (self->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-      skt_session_worker_append_event (self->session, record, NULL);
+      if (fd >= 0)
+        accepted (self, fd);
+      else if (errno == EAGAIN || errno == EWOULDBLOCK)
+        break;
+      else if (!is_connection_error (errno))
+        {
+          accept_failed (self, errno);
+          break;
+        }
     }
-  accept_more (self);
-  return TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_accepting (SktServerWorker *self, gboolean should_accept)
+{
+  if (should_accept == (self->source != NULL))
+    return;
+  if (should_accept)
+    {
+      self->source = g_unix_fd_source_new (self->fd, G_IO_IN);
+      g_source_set_callback (self->source, G_SOURCE_FUNC (accept_cb), self, NULL);
+      g_source_attach (self->source, g_main_context_get_thread_default ());
+      return;
+    }
+  g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
 }
 
 void
 skt_server_worker_update (SktServerWorker *self)
 {
   gboolean has_descriptors = _skt_engine_has_descriptors_in_worker (self->session->engine);
-  gboolean should_accept = has_descriptors && skt_session_worker_can_store (self->session);
+  gboolean should_accept = has_descriptors && skt_session_worker_can_accept (self->session);
   g_autofree char *problem = NULL;
 
-  if (self->service == NULL)
+  if (self->fd < 0)
     return;
   if (!has_descriptors)
     problem = skt_problem_for_descriptors (_skt_engine_get_n_connections_in_worker (self->session->engine));
@@ -110,13 +136,7 @@ skt_server_worker_update (SktServerWorker *self)
   if (has_descriptors || self->session->problems[SKT_PROBLEM_DESCRIPTORS] == NULL)
     skt_session_worker_set_problem (self->session, SKT_PROBLEM_DESCRIPTORS, problem);
 
-  if (should_accept == self->is_accepting)
-    return;
-  self->is_accepting = should_accept;
-  if (should_accept)
-    g_socket_service_start (self->service);
-  else
-    g_socket_service_stop (self->service);
+  set_accepting (self, should_accept);
 }
 
 /* -- Listening ------------------------------------------------------------------------------------------------ */
@@ -207,28 +227,14 @@ failed (SktServerWorker *self, const SktListenOptions *options, int code)
   skt_session_worker_set_state (self->session, SKT_STATE_FAILED);
 }
 
-static void
-start_service (SktServerWorker *self, GSocket *socket)
-{
-  self->fd = g_socket_get_fd (socket);
-  self->service = g_socket_service_new ();
-  self->is_accepting = TRUE;
-  g_signal_connect (self->service, "incoming", G_CALLBACK (service_incoming_cb), self);
-  g_socket_listener_add_socket (G_SOCKET_LISTENER (self->service), socket, NULL, NULL);
-  _skt_engine_add_server_in_worker (self->session->engine, self);
-  _skt_engine_take_descriptor_in_worker (self->session->engine, self->fd);
-  skt_server_worker_update (self);
-}
-
 void
 skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options)
 {
   SktRecord record = { .kind = SKT_RECORD_LISTENING };
-  g_autoptr (GSocket) socket = NULL;
   g_autofree char *address = NULL;
   int fd, code;
 
-  if (self->service != NULL || self->session->journal == NULL)
+  if (self->fd >= 0 || self->session->journal == NULL)
     return;
   fd = open_socket (options, &code);
   if (fd < 0)
@@ -236,20 +242,16 @@ skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options
       failed (self, options, code);
       return;
     }
+  self->fd = fd;
   address = dup_name (fd, get_local_name);
-  socket = g_socket_new_from_fd (fd, NULL);
-  if (socket == NULL)
-    {
-      close (fd);
-      failed (self, options, EIO);
-      return;
-    }
   skt_session_worker_append_event (self->session, record, address);
   skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
   skt_session_worker_set_target (self->session, address);
   skt_session_worker_set_state (self->session, SKT_STATE_LISTENING);
   skt_session_worker_write_info (self->session);
-  start_service (self, socket);
+  _skt_engine_add_server_in_worker (self->session->engine, self);
+  _skt_engine_take_descriptor_in_worker (self->session->engine, fd);
+  skt_server_worker_update (self);
 }
 
 void
@@ -257,15 +259,11 @@ skt_server_worker_stop (SktServerWorker *self)
 {
   SktRecord record = { .kind = SKT_RECORD_STOPPED_LISTENING, .reason = SKT_REASON_LOCAL_CLOSED };
 
-  if (self->service == NULL)
+  if (self->fd < 0)
     return;
-  /* first stop, then close: else GIO accepts from a closed socket without end */
-  g_socket_service_stop (self->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  g_signal_handlers_disconnect_by_data (self->service, self);
-  g_clear_object (&self->service);
+  set_accepting (self, FALSE);
+  close (self->fd);
   self->fd = -1;
-  self->is_accepting = FALSE;
   _skt_engine_remove_server_in_worker (self->session->engine, self);
   _skt_engine_release_descriptor_in_worker (self->session->engine);
 
@@ -288,7 +286,7 @@ skt_server_worker_new (SktSessionWorker *session)
 void
 skt_server_worker_free (SktServerWorker *self)
 {
-  g_assert (self->service == NULL);
+  g_assert (self->fd < 0);
 
   g_free (self);
 }

@@ -5,13 +5,17 @@
 #include "skt-session-worker.h"
 
 #include "skt-client-worker.h"
+#include "skt-journal-limit.h"
 #include "skt-problem.h"
 #include "skt-server-worker.h"
 #include "skt-transport.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define JOURNAL_RETRY G_TIME_SPAN_SECOND
+/* After a pause at the limit: or a 16th of it. */
+#define ROOM_TO_RESUME (4 * SKT_READ_SIZE)
 #define NOTIFY_INTERVAL (16 * G_TIME_SPAN_MILLISECOND)
 
 /* A record that the journal did not take. At most one read is among them, because nothing more is read then. */
@@ -77,7 +81,10 @@ skt_session_status_copy (SktSessionStatus *self, const SktSessionStatus *from)
   self->bytes_received = from->bytes_received;
   self->bytes_sent = from->bytes_sent;
   self->n_open = from->n_open;
-  self->is_stalled = from->is_stalled;
+  self->pause = from->pause;
+  self->journal_size = from->journal_size;
+  self->journal_limit = from->journal_limit;
+  self->free_disk = from->free_disk;
   self->is_closed = from->is_closed;
   copy_ref_string (&self->target, from->target);
   copy_ref_string (&self->attempt, from->attempt);
@@ -151,6 +158,17 @@ notify_locked (SktSessionWorker *self)
   g_source_unref (source);
 }
 
+/* A few loads. */
+static void
+look_at_journal (SktSessionWorker *self)
+{
+  if (self->journal == NULL)
+    return;
+  self->now.journal_size = skt_journal_get_disk_size (self->journal);
+  self->now.journal_limit = skt_journal_get_limit (self->journal);
+  self->now.free_disk = skt_journal_get_free_disk (self->journal);
+}
+
 static void
 publish (SktSessionWorker *self)
 {
@@ -159,6 +177,7 @@ publish (SktSessionWorker *self)
   self->touched = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);
   for (guint i = 0; i < touched->len; i++)
     ((SktTransport *) touched->pdata[i])->is_touched = FALSE;
+  look_at_journal (self);
 
   g_mutex_lock (&self->lock);
   if (self->dirty != NULL)
@@ -226,16 +245,65 @@ skt_session_worker_set_problem (SktSessionWorker *self, SktProblem kind, const c
 /* -- Journal -------------------------------------------------------------------------------------------------- */
 
 static void
+clear_timer (GSource **timer)
+{
+  if (*timer == NULL)
+    return;
+  g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
+}
+
+static void
 unwritten_free (SktUnwritten *unwritten)
 {
   g_free (unwritten->data);
   g_free (unwritten);
 }
 
+/* The journal can't be written, as opposed to: it is to grow no more. */
+static gboolean
+is_failing (SktSessionWorker *self)
+{
+  return self->now.pause > SKT_PAUSE_LIMIT;
+}
+
 gboolean
 skt_session_worker_can_store (SktSessionWorker *self)
 {
-  return self->journal != NULL && self->journal_timer == NULL;
+  return self->journal != NULL && !is_failing (self);
+}
+
+gboolean
+skt_session_worker_can_receive (SktSessionWorker *self)
+{
+  return self->journal != NULL && self->now.pause == SKT_PAUSE_NONE;
+}
+
+/* Bytes of sends that can be appended now, in one record. */
+static guint64
+get_send_room (SktSessionWorker *self)
+{
+  guint64 room;
+
+  /* What waits to be appended must stay in order. */
+  if (self->journal == NULL || self->unwritten.length > 0)
+    return 0;
+  room = skt_journal_get_room (self->journal, TRUE);
+  return is_failing (self) ? MIN (room, skt_journal_get_buffer_room (self->journal)) : room;
+}
+
+gboolean
+skt_session_worker_can_send (SktSessionWorker *self)
+{
+  return get_send_room (self) > 0;
+}
+
+/* The reserve is for connections that are there. */
+gboolean
+skt_session_worker_can_accept (SktSessionWorker *self)
+{
+  return skt_session_worker_can_store (self) &&
+         (self->now.pause == SKT_PAUSE_NONE || skt_journal_get_room (self->journal, TRUE) > 0);
 }
 
 /* Writes what could not be written, in order. */
@@ -282,67 +350,168 @@ update_all (SktSessionWorker *self)
     skt_server_worker_update (self->server);
 }
 
-static void
-show_journal_problem (SktSessionWorker *self, const GError *error)
+/* -- Pausing -------------------------------------------------------------------------------------------------- */
+
+static SktPause
+pause_from_code (int code)
 {
-  g_autofree char *problem = error != NULL ? skt_problem_for_journal (error) : NULL;
+  if (code == ENOSPC || code == EDQUOT)
+    return SKT_PAUSE_DISK_FULL;
+  return code == EFBIG ? SKT_PAUSE_FILE_TOO_LARGE : SKT_PAUSE_ERROR;
+}
+
+/* How much may be queued before it is refused: what is queued now will take its part of the reserve. */
+static void
+update_reserve (SktSessionWorker *self)
+{
+  GHashTableIter iter;
+  gpointer transport;
+  guint64 room = get_send_room (self), queued = 0;
 
   g_mutex_lock (&self->lock);
-  g_free (self->refusal);
-  self->refusal = error != NULL ? g_strdup (error->message) : NULL;
+  g_hash_table_iter_init (&iter, self->transports);
+  while (g_hash_table_iter_next (&iter, NULL, &transport))
+    queued += ((SktTransport *) transport)->queue.size;
+  self->reserve_left = room - MIN (room, queued);
   g_mutex_unlock (&self->lock);
-  self->now.is_stalled = error != NULL;
+}
+
+static void
+set_refusal (SktSessionWorker *self, const char *sentence)
+{
+  g_mutex_lock (&self->lock);
+  g_free (self->refusal);
+  self->refusal = g_strdup (sentence);
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean journal_timer_cb (gpointer data);
+
+/* `error`: why the journal can't be written; NULL for the limit, and for SKT_PAUSE_NONE. */
+static void
+set_pause (SktSessionWorker *self, SktPause pause, const GError *error)
+{
+  gboolean is_paused = pause != SKT_PAUSE_NONE;
+  gboolean was_paused = self->now.pause != SKT_PAUSE_NONE;
+  g_autofree char *reason = NULL;
+  g_autofree char *problem = NULL;
+
+  if (is_paused)
+    reason = skt_problem_for_pause (pause, self->journal, error, &problem);
+  self->now.pause = pause;
+  set_refusal (self, reason);
+  update_reserve (self);
   skt_session_worker_set_problem (self, SKT_PROBLEM_JOURNAL, problem);
+  skt_session_worker_touch (self);
+
+  if (is_paused && self->journal_timer == NULL)
+    self->journal_timer = _skt_engine_add_timer_in_worker (self->engine, JOURNAL_RETRY, journal_timer_cb, self);
+  else if (!is_paused)
+    clear_timer (&self->journal_timer);
+  /* also when it still is paused: the reserve may have become larger, or be used up */
+  if (is_paused || was_paused)
+    update_all (self);
+}
+
+static void
+pause_for_error (SktSessionWorker *self, const GError *error)
+{
+  set_pause (self, pause_from_code (skt_journal_get_error_code (self->journal)), error);
+}
+
+/* Not for a few bytes: it would be paused again at once. */
+static gboolean
+has_room_to_resume (SktSessionWorker *self)
+{
+  guint64 limit = skt_journal_get_limit (self->journal);
+
+  return skt_journal_get_room (self->journal, FALSE) >= MIN (limit / 16, ROOM_TO_RESUME);
+}
+
+/* Leaves the pause if there is room. */
+static void
+look_for_room (SktSessionWorker *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (is_failing (self) && !write_again (self, &error))
+    pause_for_error (self, error);
+  else
+    set_pause (self, has_room_to_resume (self) ? SKT_PAUSE_NONE : SKT_PAUSE_LIMIT, NULL);
 }
 
 static gboolean
 journal_timer_cb (gpointer data)
 {
-  skt_session_worker_resume (data);
-  return G_SOURCE_CONTINUE;
-}
+  SktSessionWorker *self = data;
 
-static void
-pause_session (SktSessionWorker *self, const GError *error)
-{
-  show_journal_problem (self, error);
-  if (self->journal_timer != NULL)
-    return;
-  self->journal_timer = _skt_engine_add_timer_in_worker (self->engine, JOURNAL_RETRY, journal_timer_cb, self);
-  update_all (self);
+  g_source_set_ready_time (self->journal_timer, g_get_monotonic_time () + JOURNAL_RETRY);
+  skt_session_worker_resume (self);
+  return G_SOURCE_CONTINUE;
 }
 
 void
 skt_session_worker_resume (SktSessionWorker *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (self->journal_timer == NULL || self->journal == NULL)
+  if (self->journal == NULL)
     return;
-  if (!write_again (self, &error))
-    {
-      show_journal_problem (self, error);
-      g_source_set_ready_time (self->journal_timer, g_get_monotonic_time () + JOURNAL_RETRY);
-      return;
-    }
-  g_source_destroy (self->journal_timer);
-  g_clear_pointer (&self->journal_timer, g_source_unref);
-  show_journal_problem (self, NULL);
+  _skt_engine_measure (self->engine, self->journal);
   skt_session_worker_touch (self);
-  update_all (self);
+  if (self->now.pause != SKT_PAUSE_NONE)
+    look_for_room (self);
 }
+
+void
+skt_session_worker_measured (SktSessionWorker *self)
+{
+  if (self->journal == NULL)
+    return;
+  if (self->now.pause == SKT_PAUSE_LIMIT)
+    look_for_room (self);
+  if (self->now.free_disk != skt_journal_get_free_disk (self->journal) ||
+      self->now.journal_limit != skt_journal_get_limit (self->journal))
+    skt_session_worker_touch (self);
+}
+
+/* -- Appending ------------------------------------------------------------------------------------------------ */
 
 guint8 *
 skt_session_worker_reserve (SktSessionWorker *self, gsize *ret_size)
 {
   g_autoptr (GError) error = NULL;
+  guint64 allowed;
   guint8 *room;
 
-  if (!skt_session_worker_can_store (self))
+  if (!skt_session_worker_can_receive (self))
     return NULL;
+  allowed = skt_journal_get_room (self->journal, FALSE);
+  if (allowed == 0)
+    {
+      set_pause (self, SKT_PAUSE_LIMIT, NULL);
+      return NULL;
+    }
   room = skt_journal_reserve (self->journal, SKT_PIPE_READ_SIZE, ret_size, &error);
   if (room == NULL)
-    pause_session (self, error);
+    pause_for_error (self, error);
+  else
+    *ret_size = MIN (allowed, SKT_PIPE_READ_SIZE);
+  return room;
+}
+
+guint8 *
+skt_session_worker_reserve_to_send (SktSessionWorker *self, gsize wanted, gsize *ret_size)
+{
+  g_autoptr (GError) error = NULL;
+  guint8 *room;
+
+  wanted = MIN (wanted, get_send_room (self));
+  if (wanted == 0)
+    return NULL;
+  room = skt_journal_reserve (self->journal, wanted, ret_size, &error);
+  if (room == NULL)
+    pause_for_error (self, error);
+  else
+    *ret_size = wanted;
   return room;
 }
 
@@ -374,7 +543,7 @@ skt_session_worker_append (SktSessionWorker *self, SktRecord *record, const void
   else if (!skt_journal_append (self->journal, record, data, length, &error))
     {
       keep_unwritten (self, record, data, length);
-      pause_session (self, error);
+      pause_for_error (self, error);
     }
 }
 
@@ -401,9 +570,12 @@ skt_session_worker_flush (SktSessionWorker *self)
     {
       self->has_appended = FALSE;
       if (!skt_journal_flush (self->journal, &error))
-        pause_session (self, error);
+        pause_for_error (self, error);
       else
         _skt_engine_queue_sync_in_worker (self->engine, self->journal);
+      /* what is sent fills it as well */
+      if (self->now.pause == SKT_PAUSE_NONE && skt_journal_get_room (self->journal, FALSE) == 0)
+        set_pause (self, SKT_PAUSE_LIMIT, NULL);
     }
   publish (self);
 }
@@ -526,15 +698,6 @@ skt_session_worker_disconnect_all (SktSessionWorker *self)
 /* -- Life ----------------------------------------------------------------------------------------------------- */
 
 static void
-clear_timer (GSource **timer)
-{
-  if (*timer == NULL)
-    return;
-  g_source_destroy (*timer);
-  g_clear_pointer (timer, g_source_unref);
-}
-
-static void
 end_all (SktSessionWorker *self)
 {
   g_autoptr (GPtrArray) transports = list_transports (self);
@@ -578,7 +741,10 @@ skt_session_worker_new (SktEngine *engine, SktSessionKind kind, SktJournal *jour
   self->kind = kind;
   self->created = created;
   self->journal = skt_journal_ref (journal);
+  look_at_journal (self);
+  skt_session_status_copy (&self->published, &self->now);
   skt_session_worker_write_info (self);
+  _skt_engine_measure (engine, journal);
   self->transports = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) skt_transport_unref);
   self->touched = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);
   self->dirty = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_transport_unref);

@@ -18,7 +18,10 @@ typedef struct
   guint64 bytes_received;
   guint64 bytes_sent;
   guint n_open;
-  gboolean is_stalled;          /* the journal can't be written */
+  SktPause pause;
+  guint64 journal_size;
+  guint64 journal_limit;
+  guint64 free_disk;
   gboolean is_closed;
 } SktSessionStatus;
 
@@ -74,7 +77,7 @@ struct _SktSessionWorker
   SktClientWorker *client;      /* NULL: server */
   SktServerWorker *server;      /* NULL: client */
   GQueue unwritten;             /* SktUnwritten, owned: records that the journal did not take */
-  GSource *journal_timer;       /* not NULL: the journal could not be written */
+  GSource *journal_timer;       /* not NULL: paused (now.pause), looks for room */
   GQueue closing;               /* SktTransport by its closing_link: those with a deadline, earliest first */
   GSource *closing_timer;
   GPtrArray *touched;           /* SktTransport, owned: those whose status is to be published */
@@ -91,7 +94,8 @@ struct _SktSessionWorker
   gboolean has_notification;
   gint64 last_delivery;         /* us, monotonic */
   guint64 queue_bound;          /* bytes each transport queues at most */
-  char *refusal;                /* why nothing can be sent now (the journal), NULL: nothing does */
+  char *refusal;                /* why no more than reserve_left can be sent now (the journal), NULL: not so */
+  guint64 reserve_left;         /* bytes; what is queued counts as if it were stored */
 
   /* main thread */
   SktDeliverFunc deliver;       /* NULL: nobody listens any more */
@@ -109,8 +113,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktSessionWorker, skt_session_worker_unref)
 
 /* -- Journal -------------------------------------------------------------------------------------------------- */
 
-/* Room for SKT_PIPE_READ_SIZE bytes or more; NULL when the journal can't be written: nothing may be read or sent then. */
+/* Room to receive into; NULL when receiving is paused. *ret_size: no more may be read, at most SKT_PIPE_READ_SIZE. */
 guint8 *skt_session_worker_reserve (SktSessionWorker *self, gsize *ret_size);
+/* The same for bytes that are to be sent, `wanted` or fewer: while receiving is paused there is a reserve. */
+guint8 *skt_session_worker_reserve_to_send (SktSessionWorker *self, gsize wanted, gsize *ret_size);
 /* Appends a record; time 0: now. Data NULL: `length` bytes of the reserved room. What the journal does not take is
  * kept and appended when it does, in order. */
 void skt_session_worker_append (SktSessionWorker *self, SktRecord *record, const void *data, gsize length);
@@ -118,9 +124,15 @@ void skt_session_worker_append (SktSessionWorker *self, SktRecord *record, const
 void skt_session_worker_append_from_pipe (SktSessionWorker *self, SktRecord *record, int pipe_fd, gsize length);
 /* An event with a text as detail, which may be NULL. */
 void skt_session_worker_append_event (SktSessionWorker *self, SktRecord record, const char *detail);
+/* Whether the journal takes what is appended now. If not, events are kept, in its buffer or here. */
 gboolean skt_session_worker_can_store (SktSessionWorker *self);
-/* Tries to write again what could not be written. */
+gboolean skt_session_worker_can_receive (SktSessionWorker *self);
+gboolean skt_session_worker_can_send (SktSessionWorker *self);
+gboolean skt_session_worker_can_accept (SktSessionWorker *self);
+/* If paused, tries whether there is room now; has the disk measured. */
 void skt_session_worker_resume (SktSessionWorker *self);
+/* The disk was measured. */
+void skt_session_worker_measured (SktSessionWorker *self);
 /* session.ini: what it is, and where it connects to or listens. */
 void skt_session_worker_write_info (SktSessionWorker *self);
 

@@ -7,6 +7,7 @@
 #include "skt-client-worker.h"
 #include "skt-connection-private.h"
 #include "skt-error.h"
+#include "skt-journal-limit.h"
 #include "skt-server-worker.h"
 #include "skt-session-private.h"
 #include "skt-session-worker.h"
@@ -37,6 +38,10 @@ enum
   PROP_RATE_SENT,
   PROP_N_OPEN,
   PROP_STALLED,
+  PROP_PAUSE,
+  PROP_JOURNAL_SIZE,
+  PROP_JOURNAL_LIMIT,
+  PROP_FREE_DISK,
   PROP_ECHO,
   PROP_CLOSE_ON_PEER_FINISH,
   PROP_NO_DELAY,
@@ -183,7 +188,11 @@ update_status (SktSession *self, const SktSessionStatus *status)
     { PROP_BYTES_RECEIVED, old->bytes_received != status->bytes_received },
     { PROP_BYTES_SENT, old->bytes_sent != status->bytes_sent },
     { PROP_N_OPEN, old->n_open != status->n_open },
-    { PROP_STALLED, old->is_stalled != status->is_stalled },
+    { PROP_STALLED, (old->pause != SKT_PAUSE_NONE) != (status->pause != SKT_PAUSE_NONE) },
+    { PROP_PAUSE, old->pause != status->pause },
+    { PROP_JOURNAL_SIZE, old->journal_size != status->journal_size },
+    { PROP_JOURNAL_LIMIT, old->journal_limit != status->journal_limit },
+    { PROP_FREE_DISK, old->free_disk != status->free_disk },
     { PROP_STATE, old->state != status->state },
   };
 
@@ -389,7 +398,19 @@ skt_session_get_property (GObject *object, guint prop_id, GValue *value, GParamS
       g_value_set_uint (value, self->status.n_open);
       break;
     case PROP_STALLED:
-      g_value_set_boolean (value, self->status.is_stalled);
+      g_value_set_boolean (value, skt_session_is_stalled (self));
+      break;
+    case PROP_PAUSE:
+      g_value_set_int (value, self->status.pause);
+      break;
+    case PROP_JOURNAL_SIZE:
+      g_value_set_uint64 (value, self->status.journal_size);
+      break;
+    case PROP_JOURNAL_LIMIT:
+      g_value_set_uint64 (value, self->status.journal_limit);
+      break;
+    case PROP_FREE_DISK:
+      g_value_set_uint64 (value, self->status.free_disk);
       break;
     case PROP_ECHO:
       g_value_set_boolean (value, g_atomic_int_get (&self->worker->has_echo));
@@ -507,6 +528,10 @@ install_properties (GObjectClass *object_class)
   properties[PROP_RATE_RECEIVED] = g_param_spec_double ("rate-received", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
   properties[PROP_RATE_SENT] = g_param_spec_double ("rate-sent", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
   properties[PROP_STALLED] = g_param_spec_boolean ("stalled", NULL, NULL, FALSE, read);
+  properties[PROP_PAUSE] = g_param_spec_int ("pause", NULL, NULL, 0, SKT_N_PAUSES - 1, SKT_PAUSE_NONE, read);
+  properties[PROP_JOURNAL_SIZE] = g_param_spec_uint64 ("journal-size", NULL, NULL, 0, G_MAXUINT64, 0, read);
+  properties[PROP_JOURNAL_LIMIT] = g_param_spec_uint64 ("journal-limit", NULL, NULL, 0, G_MAXUINT64, 0, read);
+  properties[PROP_FREE_DISK] = g_param_spec_uint64 ("free-disk", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_N_OPEN] = g_param_spec_uint ("n-open", NULL, NULL, 0, G_MAXUINT, 0, read);
   properties[PROP_ECHO] = g_param_spec_boolean ("echo", NULL, NULL, FALSE, write);
   properties[PROP_CLOSE_ON_PEER_FINISH] = g_param_spec_boolean ("close-on-peer-finish", NULL, NULL, TRUE, write);
@@ -558,6 +583,7 @@ skt_session_new (SktEngine *engine, SktSessionKind kind, const char *sessions_pa
   self->engine = g_object_ref (engine);
   self->journal = skt_journal_ref (journal);
   self->worker = skt_session_worker_new (engine, kind, journal, g_get_real_time ());
+  skt_session_status_copy (&self->status, &self->worker->published);
   self->worker->deliver = session_deliver_cb;
   self->worker->deliver_data = self;
   invoke (self, add_session_in_worker, arguments_new (self));
@@ -648,7 +674,35 @@ gboolean
 skt_session_is_stalled (SktSession *self)
 {
   g_return_val_if_fail (SKT_IS_SESSION (self), FALSE);
-  return self->status.is_stalled;
+  return self->status.pause != SKT_PAUSE_NONE;
+}
+
+SktPause
+skt_session_get_pause (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), SKT_PAUSE_NONE);
+  return self->status.pause;
+}
+
+guint64
+skt_session_get_journal_size (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.journal_size;
+}
+
+guint64
+skt_session_get_journal_limit (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.journal_limit;
+}
+
+guint64
+skt_session_get_free_disk (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), G_MAXUINT64);
+  return self->status.free_disk;
 }
 
 guint
@@ -796,6 +850,15 @@ skt_session_resume (SktSession *self)
   g_return_if_fail (SKT_IS_SESSION (self));
 
   invoke (self, resume_in_worker, arguments_new (self));
+}
+
+void
+skt_session_set_journal_limit (SktSession *self, guint64 limit)
+{
+  g_return_if_fail (SKT_IS_SESSION (self));
+
+  skt_journal_set_limit (self->journal, limit);
+  skt_session_resume (self);
 }
 
 void

@@ -13,11 +13,23 @@ typedef enum
   SKT_SESSION_SERVER,
 } SktSessionKind;
 
+/* Why nothing is read from the sockets, so that TCP makes the senders wait. It ends by itself when there is room: looked for once a second. */
+typedef enum
+{
+  SKT_PAUSE_NONE,
+  SKT_PAUSE_LIMIT,              /* the journal has reached its limit */
+  SKT_PAUSE_DISK_FULL,          /* or the quota is (ENOSPC, EDQUOT) */
+  SKT_PAUSE_FILE_TOO_LARGE,     /* for the file system, or for this process (EFBIG, RLIMIT_FSIZE); clearing does not help */
+  SKT_PAUSE_ERROR,              /* the journal can't be written for another reason */
+  SKT_N_PAUSES,
+} SktPause;
+
 /* What one page does: a journal and the connections whose traffic is in it. Main thread object; its worker half lives on the I/O thread.
  * Properties (notify, main thread, at most once per 16 ms):
  *   kind (int), state (int: SktState), target (string: what it is connecting to, or where it listens; NULL), attempt (string: "127.0.0.1:7788", the address tried now),
  *   problem (string, NULL: none): what went wrong, for which address, and what to do next, as translated sentences, also for a full journal,
  *   bytes-received, bytes-sent (uint64, since the session began), rate-received, rate-sent (double, bytes/s over the last second),
+ *   pause (int: SktPause), stalled (boolean: pause is not SKT_PAUSE_NONE), journal-size, journal-limit, free-disk (uint64, bytes: see the getters),
  *   n-open (uint: connections that are open now), echo (boolean, rw), close-on-peer-finish (boolean, rw, default TRUE), no-delay (boolean, rw, default TRUE).
  * Signals:
  *   journal-grown: more records are published (at most once per 16 ms). */
@@ -39,8 +51,14 @@ guint64 skt_session_get_bytes_sent (SktSession *self);
 double skt_session_get_rate_received (SktSession *self);
 double skt_session_get_rate_sent (SktSession *self);
 guint skt_session_get_n_open (SktSession *self);
-/* The journal can't be written: reading and sending are paused until it can. Property "stalled". */
+/* Receiving is paused; "problem" says why. What is sent, and events, go on as far as a reserve reaches. Property "stalled". */
 gboolean skt_session_is_stalled (SktSession *self);
+SktPause skt_session_get_pause (SktSession *self);
+/* Bytes on disk that the journal takes, and at how many receiving is paused. */
+guint64 skt_session_get_journal_size (SktSession *self);
+guint64 skt_session_get_journal_limit (SktSession *self);
+/* Bytes free where the journal is, measured at most once a second while there is traffic; G_MAXUINT64: not known. */
+guint64 skt_session_get_free_disk (SktSession *self);
 
 /* All connections in the order of their ids, ended ones too: item type SktConnection, id = position + 1. Borrowed. */
 GListModel *skt_session_get_connections (SktSession *self);
@@ -84,8 +102,12 @@ gboolean skt_session_send (SktSession *self, GPtrArray *connections, GBytes *byt
 /* Adds a record of kind NOTE. */
 void skt_session_note (SktSession *self, const char *sentence);
 
-/* Flushes and retries after the journal could not be written (the problem was disk space). */
+/* Looks for room at once: after the journal was released, the disk has more space, or a limit was raised. Also measures the disk, and tells of the
+ * journal's size, when nothing is paused. */
 void skt_session_resume (SktSession *self);
+
+/* In bytes, 0: automatic (SKT_JOURNAL_AUTOMATIC_LIMIT, or what leaves SKT_JOURNAL_AUTOMATIC_FREE). Takes effect at once. */
+void skt_session_set_journal_limit (SktSession *self, guint64 limit);
 
 /* Ends all connections (RST if they don't end by themselves at once), closes the listening socket, drops the journal (deleted unless `keep`).
  * The session is of no use afterwards. The callback runs on the main thread when all is closed. */

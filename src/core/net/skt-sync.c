@@ -4,6 +4,8 @@
 
 #include "skt-sync.h"
 
+#include "skt-journal-limit.h"
+
 #include <sys/resource.h>
 
 #define SYNC_INTERVAL G_TIME_SPAN_SECOND
@@ -19,17 +21,34 @@ typedef struct
 struct _SktSync
 {
   GThread *thread;
+  void (*measured) (gpointer data);
+  gpointer measured_data;
   GMutex lock;
   GCond cond;
 
   /* guarded by lock */
   GHashTable *queued;   /* set of SktJournal, owned: written since they were synced last */
+  GHashTable *to_measure; /* set of SktJournal, owned */
   GPtrArray *infos;     /* SktSyncInfo, owned: to be written, in order */
   GPtrArray *discarded; /* SktJournal, owned */
   SktJournal *writeback; /* owned: much was written; NULL: none */
   gint64 sync_time;     /* us, monotonic: when what is queued is to be synced */
   gboolean is_stopping;
 };
+
+static void
+measure_journals (SktSync *self, GHashTable *journals)
+{
+  GHashTableIter iter;
+  gpointer journal;
+
+  if (g_hash_table_size (journals) == 0)
+    return;
+  g_hash_table_iter_init (&iter, journals);
+  while (g_hash_table_iter_next (&iter, &journal, NULL))
+    skt_journal_measure (journal);
+  self->measured (self->measured_data);
+}
 
 static void
 sync_journals (GHashTable *journals)
@@ -94,7 +113,8 @@ wait_locked (SktSync *self)
     {
       gboolean has_queued = g_hash_table_size (self->queued) > 0;
 
-      if (self->discarded->len > 0 || self->infos->len > 0 || self->writeback != NULL)
+      if (self->discarded->len > 0 || self->infos->len > 0 || self->writeback != NULL ||
+          g_hash_table_size (self->to_measure) > 0)
         return TRUE;
       if (self->is_stopping)
         return has_queued;
@@ -117,10 +137,12 @@ sync_thread (gpointer data)
     {
       gboolean is_due = self->is_stopping || g_get_monotonic_time () >= self->sync_time;
       g_autoptr (GHashTable) queued = NULL;
+      g_autoptr (GHashTable) to_measure = g_steal_pointer (&self->to_measure);
       g_autoptr (GPtrArray) infos = g_steal_pointer (&self->infos);
       g_autoptr (GPtrArray) discarded = g_steal_pointer (&self->discarded);
       g_autoptr (SktJournal) writeback = g_steal_pointer (&self->writeback);
 
+      self->to_measure = new_set ();
       self->infos = new_infos ();
       self->discarded = new_discarded ();
       if (is_due)
@@ -132,11 +154,14 @@ sync_thread (gpointer data)
 
       if (writeback != NULL)
         skt_journal_start_writeback (writeback);
+      measure_journals (self, to_measure);
+      g_clear_pointer (&to_measure, g_hash_table_unref);
       write_infos (infos);
       g_clear_pointer (&infos, g_ptr_array_unref);
       g_clear_pointer (&discarded, g_ptr_array_unref);
       if (queued != NULL)
         {
+          measure_journals (self, queued);
           sync_journals (queued);
           g_clear_pointer (&queued, g_hash_table_unref);
         }
@@ -147,13 +172,16 @@ sync_thread (gpointer data)
 }
 
 SktSync *
-skt_sync_new (void)
+skt_sync_new (void (*measured) (gpointer data), gpointer data)
 {
   SktSync *self = g_new0 (SktSync, 1);
 
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
+  self->measured = measured;
+  self->measured_data = data;
   self->queued = new_set ();
+  self->to_measure = new_set ();
   self->infos = new_infos ();
   self->discarded = new_discarded ();
   self->thread = g_thread_new ("skt-sync", sync_thread, self);
@@ -170,6 +198,7 @@ skt_sync_free (SktSync *self)
   g_thread_join (self->thread);
 
   g_hash_table_unref (self->queued);
+  g_hash_table_unref (self->to_measure);
   g_ptr_array_unref (self->infos);
   g_ptr_array_unref (self->discarded);
   g_mutex_clear (&self->lock);
@@ -192,6 +221,18 @@ skt_sync_queue (SktSync *self, SktJournal *journal)
   if (self->writeback == NULL && skt_journal_wants_writeback (journal))
     {
       self->writeback = skt_journal_ref (journal);
+      g_cond_signal (&self->cond);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+void
+skt_sync_measure (SktSync *self, SktJournal *journal)
+{
+  g_mutex_lock (&self->lock);
+  if (!g_hash_table_contains (self->to_measure, journal))
+    {
+      g_hash_table_add (self->to_measure, skt_journal_ref (journal));
       g_cond_signal (&self->cond);
     }
   g_mutex_unlock (&self->lock);

@@ -9,13 +9,17 @@ G_BEGIN_DECLS
  * waits for it. */
 typedef struct _SktSync SktSync;
 
-SktSync *skt_sync_new (void);
+/* `measured` is called in the sync thread when the disk under journals was measured. */
+SktSync *skt_sync_new (void (*measured) (gpointer data), gpointer data);
 
 /* Does what is left to do and joins the thread. */
 void skt_sync_free (SktSync *self);
 
 /* The journal has been written: it is synced within a second. Any thread. */
 void skt_sync_queue (SktSync *self, SktJournal *journal);
+
+/* Asks how much is free on the journal's disk, which is also done before each sync. Any thread. */
+void skt_sync_measure (SktSync *self, SktJournal *journal);
 
 /* Stores what the journal does not know itself (session.ini; ownership of `info` is taken), which includes a sync. Any
  * thread. */

@@ -153,7 +153,7 @@ take_received (SktTransport *self, guint8 *room, gsize length)
 /* The bytes go from the socket into the file without a copy in our memory: twice as fast as recv() and write(). But each read is
  * written by itself, so this is for large ones. Returns as recv(2); EAGAIN also if only recv() can tell (the peer's end, urgent bytes). */
 static gssize
-receive_by_pipe (SktTransport *self)
+receive_by_pipe (SktTransport *self, gsize room_size)
 {
   SktRecord record = {
     .kind = SKT_RECORD_RECEIVED,
@@ -169,7 +169,7 @@ receive_by_pipe (SktTransport *self)
       return -1;
     }
   do
-    n = splice (self->fd, NULL, write_fd, NULL, SKT_PIPE_READ_SIZE, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+    n = splice (self->fd, NULL, write_fd, NULL, MIN (room_size, SKT_PIPE_READ_SIZE), SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
   while (n < 0 && errno == EINTR);
   if (n <= 0)
     {
@@ -186,13 +186,15 @@ receive_by_pipe (SktTransport *self)
 
 /* Returns as recv(2). *ret_is_all: there was not more to be read. */
 static gssize
-receive_one (SktTransport *self, guint8 *room, gboolean *ret_is_all)
+receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean *ret_is_all)
 {
+  /* Less when the journal is about to reach its limit. */
+  gsize wanted = MIN (room_size, SKT_READ_SIZE);
   gssize n = -1;
 
   errno = EAGAIN;
   if (self->reads_by_pipe && !wants_echo (self))
-    n = receive_by_pipe (self);
+    n = receive_by_pipe (self, room_size);
   if (n > 0)
     {
       self->reads_by_pipe = (gsize) n >= _skt_transport_pipe_keep;
@@ -200,12 +202,12 @@ receive_one (SktTransport *self, guint8 *room, gboolean *ret_is_all)
     }
   else if (errno == EAGAIN || errno == EWOULDBLOCK)
     {
-      n = receive_some (self->fd, room, SKT_READ_SIZE);
+      n = receive_some (self->fd, room, wanted);
       if (n > 0)
         {
           take_received (self, room, n);
           self->reads_by_pipe |= (gsize) n >= _skt_transport_pipe_begin;
-          *ret_is_all = n < SKT_READ_SIZE;
+          *ret_is_all = (gsize) n < wanted;
         }
     }
   return n;
@@ -225,7 +227,7 @@ _skt_transport_read (SktTransport *self, gsize quota)
 
       if (room == NULL)
         break;
-      n = receive_one (self, room, &is_all);
+      n = receive_one (self, room, room_size, &is_all);
       if (n > 0)
         n_read += n;
       else
@@ -251,6 +253,9 @@ _skt_transport_drain (SktTransport *self, int *ret_code)
   *ret_code = -1;
   if (self->peer_has_finished || ioctl (self->fd, FIONREAD, &available) != 0)
     return TRUE;
+  /* receiving is paused, but here is nothing to receive */
+  if (available == 0 && !skt_session_worker_can_receive (self->session))
+    return TRUE;
   /* a peer that goes on sending must not keep this going */
   while (n_read <= available)
     {
@@ -260,7 +265,7 @@ _skt_transport_drain (SktTransport *self, int *ret_code)
 
       if (room == NULL)
         return FALSE;
-      n = receive_some (self->fd, room, SKT_READ_SIZE);
+      n = receive_some (self->fd, room, room_size);
       if (n <= 0)
         {
           if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
@@ -304,12 +309,12 @@ write_one (SktTransport *self, GBytes *bytes, guint16 flags)
   SktRecord record = { .kind = SKT_RECORD_SENT, .connection = self->id, .flags = flags };
   gsize length, room_size;
   const void *data = g_bytes_get_data (bytes, &length);
-  guint8 *room = skt_session_worker_reserve (self->session, &room_size);
+  guint8 *room = skt_session_worker_reserve_to_send (self->session, length, &room_size);
   gssize n;
 
   if (room == NULL)
     return 0;
-  n = send_some (self->fd, data, length);
+  n = send_some (self->fd, data, room_size);
   if (n <= 0)
     return n;
 
@@ -327,7 +332,7 @@ skt_transport_write (SktTransport *self)
 {
   gsize n_written = 0;
 
-  while (self->fd >= 0 && !self->must_end && n_written < WRITE_QUOTA && skt_session_worker_can_store (self->session))
+  while (self->fd >= 0 && !self->must_end && n_written < WRITE_QUOTA && skt_session_worker_can_send (self->session))
     {
       guint16 flags;
       g_autoptr (GBytes) bytes = peek (self, &flags);

@@ -67,11 +67,11 @@ compute_interest (SktTransport *self)
 {
   guint32 events = 0;
 
-  if (!skt_session_worker_can_store (self->session) || self->must_end)
+  if (self->must_end)
     return 0;
-  if (!self->peer_has_finished && !self->is_read_blocked)
+  if (!self->peer_has_finished && !self->is_read_blocked && skt_session_worker_can_receive (self->session))
     events |= EPOLLIN;
-  if (_skt_transport_get_queued (self) > 0)
+  if (_skt_transport_get_queued (self) > 0 && skt_session_worker_can_send (self->session))
     events |= EPOLLOUT;
   return events;
 }
@@ -298,13 +298,23 @@ get_socket_error (int fd)
   return code;
 }
 
-/* An error or hang-up that neither reading nor writing has told of. */
+static gboolean
+has_unread (SktTransport *self)
+{
+  int available = 0;
+
+  return ioctl (self->fd, FIONREAD, &available) == 0 && available > 0;
+}
+
+/* An error or hang-up that neither reading nor writing has told of. While receiving is paused it waits, unless the
+ * peer has reset and nothing is to be read. */
 static void
 handle_hang_up (SktTransport *self)
 {
   int code;
 
-  if (!skt_session_worker_can_store (self->session))
+  if (!skt_session_worker_can_store (self->session) ||
+      (!skt_session_worker_can_receive (self->session) && has_unread (self)))
     {
       park (self);
       return;
@@ -312,6 +322,8 @@ handle_hang_up (SktTransport *self)
   code = get_socket_error (self->fd);
   if (code != 0)
     _skt_transport_end_when_drained (self, skt_reason_from_errno (code), code);
+  else if (!skt_session_worker_can_receive (self->session))
+    park (self);
   else if ((self->interest & EPOLLIN) == 0)
     _skt_transport_end_when_drained (self, self->is_ending ? self->end_reason : SKT_REASON_RESET, 0);
 }
@@ -339,7 +351,7 @@ skt_transport_update (SktTransport *self)
 {
   if (self->fd < 0)
     return;
-  if (!skt_session_worker_can_store (self->session))
+  if (!skt_session_worker_can_receive (self->session))
     {
       _skt_transport_update_interest (self);
       return;
@@ -488,7 +500,7 @@ check_can_queue_locked (SktTransport *self, gsize size, GError **error)
   if (!self->accepts_bytes)
     g_set_error_literal (error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED,
                          _("The connection is not open for sending. Connect first."));
-  else if (session->refusal != NULL)
+  else if (session->refusal != NULL && size + sizeof (SktRecord) > session->reserve_left)
     /* Translators: %s is a sentence, without its full stop, that says why the file could not be written */
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, _("Not sent, because it could not be recorded. %s."),
                  session->refusal);
@@ -510,6 +522,7 @@ skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
   if (has_queued)
     {
       skt_send_queue_push (&self->queue, bytes, 0);
+      session->reserve_left -= MIN (session->reserve_left, g_bytes_get_size (bytes) + sizeof (SktRecord));
       needs_wake_up = !self->has_wake_up;
       self->has_wake_up = TRUE;
     }

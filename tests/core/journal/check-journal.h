@@ -49,4 +49,5 @@ int run_helper (int argc, char **argv);
 void add_damage_tests (void);
 void add_fault_tests (void);
 void add_folder_tests (void);
+void add_limit_tests (void);
 void add_process_tests (void);

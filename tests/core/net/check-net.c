@@ -285,17 +285,58 @@ check_random_bytes (gsize length)
   return bytes;
 }
 
+static gpointer
+flood_thread (gpointer data)
+{
+  CheckFlood *self = data;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (self->seed);
+  g_autofree guint32 *block = g_malloc (64 * 1024);
+  int fd = check_socket_connect (self->port);
+  gsize left = self->length;
+
+  while (left > 0)
+    {
+      gsize n = g_rand_int_range (rand, 1, 64 * 1024);
+
+      n = MIN (n, left);
+      for (gsize i = 0; i <= n / 4 && i < 16 * 1024; i++)
+        block[i] = g_rand_int (rand);
+      g_checksum_update (self->checksum, (guint8 *) block, n);
+      check_socket_send (fd, block, n);
+      left -= n;
+    }
+  close (fd);
+  g_atomic_int_set (&self->is_done, TRUE);
+  return NULL;
+}
+
+void
+check_flood_start (CheckFlood *self, guint16 port, gsize length)
+{
+  *self = (CheckFlood){ .port = port, .length = length, .seed = g_test_rand_int () };
+  self->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  self->thread = g_thread_new ("flood", flood_thread, self);
+}
+
+void
+check_flood_end (CheckFlood *self, GChecksum *received)
+{
+  g_thread_join (self->thread);
+  g_assert_cmpstr (g_checksum_get_string (received), ==, g_checksum_get_string (self->checksum));
+  g_checksum_free (self->checksum);
+}
+
 /* -- Journals ------------------------------------------------------------------------------------------------- */
 
 typedef void (*RecordFunc) (SktJournal *journal, const SktRecord *record, gpointer data);
 
-static void
+static guint64
 foreach_record (SktJournal *journal, guint32 connection, RecordFunc func, gpointer data)
 {
   g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
   guint64 n = skt_journal_get_n_records (journal);
 
-  for (guint64 i = 0; i < n; i++)
+  for (guint64 i = skt_journal_get_first_record (journal); i < n; i++)
     {
       SktRecord record;
 
@@ -303,6 +344,7 @@ foreach_record (SktJournal *journal, guint32 connection, RecordFunc func, gpoint
       if (record.connection == connection)
         func (journal, &record, data);
     }
+  return n;
 }
 
 typedef struct
@@ -339,6 +381,16 @@ check_journal_bytes (SktJournal *journal, guint32 connection, SktRecordKind kind
 
   foreach_record (journal, connection, collect, &collected);
   return collected.bytes;
+}
+
+guint64
+check_journal_add_to_hash (SktJournal *journal, guint32 connection, SktRecordKind kind, GChecksum *checksum, guint64 *length)
+{
+  Collected collected = { .kind = kind, .checksum = checksum, .length = *length };
+  guint64 n = foreach_record (journal, connection, collect, &collected);
+
+  *length = collected.length;
+  return n;
 }
 
 char *

@@ -59,12 +59,29 @@ guint16 check_unused_port (void);
 
 guint8 *check_random_bytes (gsize length);
 
+/* A thread that connects, sends random bytes as fast as they are taken, and closes. */
+typedef struct
+{
+  guint16 port;
+  gsize length;
+  guint32 seed;
+  gint is_done;         /* atomic: all is sent */
+  GThread *thread;
+  GChecksum *checksum;  /* SHA-256; the thread's until it was joined */
+} CheckFlood;
+void check_flood_start (CheckFlood *self, guint16 port, gsize length);
+/* Joins it, compares with the SHA-256 of all that was received, and frees. */
+void check_flood_end (CheckFlood *self, GChecksum *received);
+
 /* -- Journals ------------------------------------------------------------------------------------------------- */
 
 /* Bytes of that connection and kind; fails if stream offsets have gaps. */
 GByteArray *check_journal_bytes (SktJournal *journal, guint32 connection, SktRecordKind kind);
 /* SHA-256 of them, for very many. */
 char *check_journal_hash (SktJournal *journal, guint32 connection, SktRecordKind kind, guint64 *ret_length);
+/* The same for the records that are offered, added to a checksum; *length (in, out): bytes of the stream so far. Returns the number
+ * of the record after them. */
+guint64 check_journal_add_to_hash (SktJournal *journal, guint32 connection, SktRecordKind kind, GChecksum *checksum, guint64 *length);
 /* Words for the events of a connection: "opened peer-finished closed(2)", the number being the reason. */
 char *check_journal_events (SktJournal *journal, guint32 connection);
 guint check_journal_count (SktJournal *journal, guint32 connection, SktRecordKind kind);

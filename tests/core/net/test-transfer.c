@@ -435,7 +435,7 @@ full_begin (Full *full, CheckFixture *fixture)
   guint64 n_dispatches;
 
   full->session = check_session_new (fixture, SKT_SESSION_SERVER);
-  full->sender = (Sender){ .length = 24 * MIB, .seed = g_test_rand_int () };
+  full->sender = (Sender){ .length = 48 * MIB, .seed = g_test_rand_int () };
   full->sender.port = check_session_listen (full->session);
   full->other_fd = check_socket_connect (full->sender.port);
   full->other = check_wait_for_connection (full->session, 1);
@@ -472,14 +472,20 @@ test_journal_full (CheckFixture *fixture, gconstpointer data)
 {
   Full full;
   g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+  g_autoptr (GBytes) many = g_bytes_new_take (g_malloc0 (2 * MIB), 2 * MIB);
   g_autoptr (GError) error = NULL;
   g_autoptr (GByteArray) sent = NULL;
   char buffer[1];
 
   full_begin (&full, fixture);
+  g_assert_cmpint (skt_session_get_pause (full.session), ==, SKT_PAUSE_FILE_TOO_LARGE);
 
-  /* sending is refused, because it could not be recorded; what comes meanwhile waits */
-  g_assert_false (skt_connection_send_bytes (full.other, bytes, &error));
+  /* there is a reserve for what is sent; more is refused, because it could not be recorded; what comes waits */
+  g_assert_true (skt_connection_send_bytes (full.other, bytes, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (check_socket_receive (full.other_fd, buffer, 1), ==, 1);
+  g_assert_cmpint (buffer[0], ==, 'x');
+  g_assert_false (skt_connection_send_bytes (full.other, many, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
   g_clear_error (&error);
   check_socket_send (full.other_fd, "meanwhile", 9);
@@ -491,6 +497,9 @@ test_journal_full (CheckFixture *fixture, gconstpointer data)
   g_assert_true (skt_connection_send_bytes (full.other, bytes, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (check_socket_receive (full.other_fd, buffer, 1), ==, 1);
+  check_wait (skt_connection_get_bytes_sent (full.other) == 2);
+  sent = check_journal_bytes (skt_session_get_journal (full.session), 1, SKT_RECORD_SENT);
+  g_assert_cmpmem (sent->data, sent->len, "xx", 2);
   close (full.other_fd);
   full_end (&full);
 }
