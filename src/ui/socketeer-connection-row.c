@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-format.h"
+#include "socketeer-throttle.h"
 
 struct _SocketeerConnectionRow
 {
@@ -23,6 +24,7 @@ struct _SocketeerConnectionRow
   GSignalGroup *signals;
 
   const char *state_class; /* static */
+  SocketeerThrottle throttle;
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerConnectionRow, socketeer_connection_row, GTK_TYPE_WIDGET)
@@ -112,9 +114,20 @@ update (SocketeerConnectionRow *self)
 }
 
 static void
+update_later (gpointer data, gpointer unused)
+{
+  update (data);
+}
+
+static void
 notify_cb (SktConnection *connection, GParamSpec *pspec, gpointer user_data)
 {
-  update (user_data);
+  SocketeerConnectionRow *self = user_data;
+
+  if (g_str_has_prefix (pspec->name, "bytes-"))
+    socketeer_throttle_queue (&self->throttle, update_later, self);
+  else
+    update (self);
 }
 
 static void
@@ -154,6 +167,7 @@ socketeer_connection_row_dispose (GObject *object)
   SocketeerConnectionRow *self = SOCKETEER_CONNECTION_ROW (object);
   GtkWidget *child;
 
+  socketeer_throttle_clear (&self->throttle);
   g_clear_object (&self->signals);
   g_clear_object (&self->connection);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)

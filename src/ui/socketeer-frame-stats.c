@@ -6,7 +6,6 @@
 #include "socketeer-frame-stats.h"
 
 #include <errno.h>
-#include <string.h>
 #include <time.h>
 
 #include "socketeer-byte-view.h"
@@ -16,9 +15,14 @@
  * Between stats-begin and stats-end the cost of each frame and the lateness of a timer are noted; then a line of JSON is added to the
  * file, with times in microseconds (clock values are CLOCK_MONOTONIC's):
  *
+ * A list of numbers for each of these, in order:
+ *
  *   work      from the frame clock's start to the end of the snapshot; work_cpu: what the main thread computed meanwhile
  *   frame     from there until the frame is painted
  *   late      how late a timer of 16 ms was
+ *
+ * and
+ *
  *   upper     what the transcript's scrollbar spans, and when that has changed last
  *   actions   each action that was activated, with the time until the snapshot after it, and until that was painted */
 
@@ -201,25 +205,13 @@ action_hook (GSignalInvocationHint *hint, guint n_values, const GValue *values, 
 
 /* -- The line -------------------------------------------------------------------------------------------------- */
 
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 static void
 append_times (GString *line, const char *name, GArray *times)
 {
-  g_array_sort (times, compare_times);
-  g_string_append_printf (line, ", \"%s\": {\"n\": %u", name, times->len);
-  if (times->len > 0)
-    g_string_append_printf (line, ", \"p50\": %" G_GINT64_FORMAT ", \"p99\": %" G_GINT64_FORMAT ", \"max\": %" G_GINT64_FORMAT,
-                            g_array_index (times, gint64, times->len / 2),
-                            g_array_index (times, gint64, (gsize) times->len * 99 / 100),
-                            g_array_index (times, gint64, times->len - 1));
-  g_string_append_c (line, '}');
+  g_string_append_printf (line, ", \"%s\": [", name);
+  for (guint i = 0; i < times->len; i++)
+    g_string_append_printf (line, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "", g_array_index (times, gint64, i));
+  g_string_append_c (line, ']');
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "skt-journal-limit.h"
 #include "skt-size.h"
 #include "socketeer-format.h"
+#include "socketeer-throttle.h"
 
 struct _SocketeerStatusBar
 {
@@ -24,6 +25,7 @@ struct _SocketeerStatusBar
   SktSession *session;
 
   guint64 received_base, sent_base;
+  SocketeerThrottle throttle;
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerStatusBar, socketeer_status_bar, GTK_TYPE_WIDGET)
@@ -121,9 +123,20 @@ measure (SocketeerStatusBar *self)
 }
 
 static void
+update_later (gpointer data, gpointer unused)
+{
+  update (data);
+}
+
+static void
 session_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 {
-  update (user_data);
+  SocketeerStatusBar *self = user_data;
+
+  if (g_str_has_prefix (pspec->name, "bytes-") || g_str_has_prefix (pspec->name, "rate-"))
+    socketeer_throttle_queue (&self->throttle, update_later, self);
+  else
+    update (self);
 }
 
 void
@@ -155,6 +168,7 @@ socketeer_status_bar_dispose (GObject *object)
   SocketeerStatusBar *self = SOCKETEER_STATUS_BAR (object);
   GtkWidget *child;
 
+  socketeer_throttle_clear (&self->throttle);
   g_clear_object (&self->signals);
   g_clear_object (&self->session);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)

@@ -25,12 +25,14 @@ class Program:
         environment = dict(os.environ, HOME=str(self.folder), XDG_STATE_HOME=str(self.state), GTK_A11Y='none',
                            GSETTINGS_SCHEMA_DIR=str(build / 'data'), SOCKETEER_LOCALEDIR=str(build / 'po'),
                            SOCKETEER_FRAME_STATS=str(self.stats_path), LANGUAGE='')
-        self.process = subprocess.Popen([str(build / 'src' / 'socketeer'), *arguments], env=environment,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.log = self.folder / 'log'
+        with open(self.log, 'w', encoding='utf-8') as log:
+            self.process = subprocess.Popen([str(build / 'src' / 'socketeer'), *arguments], env=environment,
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
 
     def __enter__(self):
-        wait_until(lambda: self.process.poll() is not None or self._is_there(), 'the window')
+        wait_until(self._is_there, 'the window')
         window = wait_until(lambda: subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
                                                    capture_output=True, text=True, check=False).stdout.split(), 'X window')[0]
         subprocess.run(['xdotool', 'windowmove', window, '0', '0', 'windowsize', window, '1280', '800'], check=True)
@@ -54,6 +56,8 @@ class Program:
                                   GLib.Variant('(s)', (APP_ID,)), None, 0, -1, None).unpack()[0]
 
     def _is_there(self):
+        if self.process.poll() is not None:
+            raise OSError('the program ended: %s' % self.log.read_text(encoding='utf-8')[-300:])
         try:
             return 'stats-begin' in self.actions()
         except GLib.Error:
