@@ -14,6 +14,13 @@
 #include "socketeer-settings.h"
 #include "socketeer-value-row.h"
 
+/* The longest values: "-1.7976931348623157e+308", a time with milliseconds and its offset, 2^64 - 1, "0xCBF43926", an MD5. */
+#define DOUBLE_CHARS 24
+#define TIME_CHARS 30
+#define NUMBER_CHARS 20
+#define CHECKSUM_CHARS 10
+#define HASH_CHARS 32
+
 /* Values of a selection that are no checksums. */
 enum
 {
@@ -79,6 +86,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketeerInspector, socketeer_inspector, GTK_TYPE_WIDGET)
 
+/* Only the page that is seen is kept up to date. */
+static gboolean
+shows_selection (SocketeerInspector *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "selection") == 0;
+}
+
 /* -- Rows ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -91,7 +105,8 @@ static SocketeerValueRow *
 new_inspect_row (SocketeerInspector *self, SktInspect what, gboolean is_big_endian, GtkSizeGroup *names)
 {
   g_autofree char *name = NULL, *spoken = NULL;
-  gboolean is_wide = is_time (what) || what == SKT_INSPECT_IPV6;
+  gboolean is_wide = is_time (what) || what == SKT_INSPECT_IPV6 || what == SKT_INSPECT_ENCODING;
+  gboolean has_two_lines = is_time (what) || what == SKT_INSPECT_IPV6;
   GtkWidget *row;
 
   if (skt_inspect_has_order (what))
@@ -105,7 +120,8 @@ new_inspect_row (SocketeerInspector *self, SktInspect what, gboolean is_big_endi
       name = g_strdup (skt_inspect_get_name (what));
       spoken = g_strdup (name);
     }
-  row = socketeer_value_row_new (name, spoken, NULL, is_time (what) ? 2 : 1, is_wide, is_wide ? NULL : names);
+  row = socketeer_value_row_new (name, spoken, NULL, has_two_lines ? 2 : 1, is_wide ? TIME_CHARS : DOUBLE_CHARS, is_wide,
+                                 is_wide ? NULL : names);
   gtk_list_box_append (self->cursor_list, row);
   return SOCKETEER_VALUE_ROW (row);
 }
@@ -124,9 +140,9 @@ add_cursor_rows (SocketeerInspector *self)
 }
 
 static SocketeerValueRow *
-add_selection_row (SocketeerInspector *self, const char *name, const char *caption, gboolean is_wide)
+add_selection_row (SocketeerInspector *self, const char *name, const char *caption, guint n_lines, guint n_chars)
 {
-  GtkWidget *row = socketeer_value_row_new (name, name, caption, 1, is_wide, NULL);
+  GtkWidget *row = socketeer_value_row_new (name, name, caption, n_lines, n_chars, n_chars >= HASH_CHARS, NULL);
 
   gtk_list_box_append (self->selection_list, row);
   return SOCKETEER_VALUE_ROW (row);
@@ -139,23 +155,23 @@ add_checksum_row (SocketeerInspector *self, SktChecksum checksum)
   const char *aliases = skt_checksum_get_aliases (checksum);
   g_autofree char *caption = aliases != NULL ? g_strdup_printf ("%s\n%s", aliases, parameters) : g_strdup (parameters);
 
-  return add_selection_row (self, skt_checksum_get_name (checksum), caption, FALSE);
+  return add_selection_row (self, skt_checksum_get_name (checksum), caption, 1, CHECKSUM_CHARS);
 }
 
 static void
 add_selection_rows (SocketeerInspector *self)
 {
   /* Translators: how many bytes are selected */
-  self->value_rows[VALUE_LENGTH] = add_selection_row (self, _ ("Length"), NULL, FALSE);
+  self->value_rows[VALUE_LENGTH] = add_selection_row (self, _ ("Length"), NULL, 1, NUMBER_CHARS);
   /* Translators: how many of the 256 values of a byte occur */
-  self->value_rows[VALUE_DISTINCT] = add_selection_row (self, _ ("Distinct bytes"), NULL, FALSE);
-  self->value_rows[VALUE_ENTROPY] = add_selection_row (self, _ ("Entropy"), _ ("bits per byte, of single bytes"), FALSE);
-  self->value_rows[VALUE_SUM] = add_selection_row (self, _ ("Sum"), _ ("of all bytes, in 64 bits"), FALSE);
+  self->value_rows[VALUE_DISTINCT] = add_selection_row (self, _ ("Distinct bytes"), NULL, 1, CHECKSUM_CHARS);
+  self->value_rows[VALUE_ENTROPY] = add_selection_row (self, _ ("Entropy"), _ ("bits per byte, of single bytes"), 1, CHECKSUM_CHARS);
+  self->value_rows[VALUE_SUM] = add_selection_row (self, _ ("Sum"), _ ("of all bytes, in 64 bits"), 1, NUMBER_CHARS);
   for (guint i = 0; i < SKT_N_CHECKSUMS; i++)
     self->checksum_rows[i] = add_checksum_row (self, i);
-  self->value_rows[VALUE_MD5] = add_selection_row (self, "MD5", NULL, TRUE);
-  self->value_rows[VALUE_SHA_1] = add_selection_row (self, "SHA-1", NULL, TRUE);
-  self->value_rows[VALUE_SHA_256] = add_selection_row (self, "SHA-256", NULL, TRUE);
+  self->value_rows[VALUE_MD5] = add_selection_row (self, "MD5", NULL, 1, HASH_CHARS);
+  self->value_rows[VALUE_SHA_1] = add_selection_row (self, "SHA-1", NULL, 2, HASH_CHARS);
+  self->value_rows[VALUE_SHA_256] = add_selection_row (self, "SHA-256", NULL, 2, HASH_CHARS);
 }
 
 static void
@@ -489,8 +505,10 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   if (self->view == NULL)
     return G_SOURCE_REMOVE;
   ensure_rows (self);
-  update_cursor (self);
-  update_selection (self);
+  if (shows_selection (self))
+    update_selection (self);
+  else
+    update_cursor (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -512,6 +530,16 @@ cursor_moved_cb (SocketeerByteView *view, gpointer user_data)
   /* The journal may be on its way out. */
   if (range.journal == NULL)
     set_shown (self, &none);
+  queue_update (self);
+}
+
+static void
+page_changed_cb (GtkStack *stack, GParamSpec *pspec, gpointer user_data)
+{
+  SocketeerInspector *self = user_data;
+
+  if (!shows_selection (self))
+    invalidate (self);
   queue_update (self);
 }
 
@@ -546,8 +574,7 @@ socketeer_inspector_focus (SocketeerInspector *self)
   g_return_if_fail (SOCKETEER_IS_INSPECTOR (self));
 
   ensure_rows (self);
-  list = GTK_WIDGET (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "cursor") ? self->cursor_list
-                                                                                           : self->selection_list);
+  list = GTK_WIDGET (shows_selection (self) ? self->selection_list : self->cursor_list);
   /* Nothing is selected: what there is in its place. */
   if (!gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD))
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
@@ -712,5 +739,6 @@ socketeer_inspector_init (SocketeerInspector *self)
   g_signal_connect (self->selection_list, "row-activated", G_CALLBACK (row_activated_cb), self);
   g_signal_connect (self->stop_button, "clicked", G_CALLBACK (stop_clicked_cb), self);
   g_signal_connect (self->close_button, "clicked", G_CALLBACK (close_clicked_cb), self);
+  g_signal_connect (self->stack, "notify::visible-child-name", G_CALLBACK (page_changed_cb), self);
   g_settings_bind (socketeer_settings_get (), "inspector-page", self->stack, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
 }

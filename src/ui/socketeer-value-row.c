@@ -16,7 +16,8 @@ struct _SocketeerValueRow
   GtkListBoxRow parent_instance;
 
   /* children */
-  GtkLabel *name_label, *value_label;
+  GtkLabel *name_label;
+  GtkInscription *value_label; /* not measured anew for each value, which labels are, at 10 ms for a list of them */
   GtkButton *button;
 
   /* owned */
@@ -24,7 +25,6 @@ struct _SocketeerValueRow
   char *spoken;
 
   const char *shown_for_none; /* static */
-  guint n_lines;
   guint copied_id;
 };
 
@@ -33,15 +33,10 @@ G_DEFINE_FINAL_TYPE (SocketeerValueRow, socketeer_value_row, GTK_TYPE_LIST_BOX_R
 static void
 update (SocketeerValueRow *self)
 {
-  g_autoptr (GString) shown = g_string_new (self->value != NULL ? self->value : self->shown_for_none);
-  g_autofree char *spoken = g_strdup_printf ("%s: %s", self->spoken, shown->str);
-  guint n_lines = 1;
+  const char *shown = self->value != NULL ? self->value : self->shown_for_none;
+  g_autofree char *spoken = g_strdup_printf ("%s: %s", self->spoken, shown);
 
-  for (const char *p = shown->str; *p != '\0'; p++)
-    n_lines += *p == '\n';
-  for (; n_lines < self->n_lines; n_lines++)
-    g_string_append_c (shown, '\n');
-  gtk_label_set_label (self->value_label, shown->str);
+  gtk_inscription_set_text (self->value_label, shown);
   gtk_widget_set_sensitive (GTK_WIDGET (self->button), self->value != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
@@ -172,12 +167,12 @@ new_label (const char *css_class)
 
 /* A value that is broken over lines stays what it is. */
 static void
-forbid_hyphens (GtkLabel *label)
+forbid_hyphens (GtkInscription *label)
 {
   PangoAttrList *attributes = pango_attr_list_new ();
 
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
-  gtk_label_set_attributes (label, attributes);
+  gtk_inscription_set_attributes (label, attributes);
   pango_attr_list_unref (attributes);
 }
 
@@ -185,14 +180,13 @@ static void
 socketeer_value_row_init (SocketeerValueRow *self)
 {
   self->name_label = new_label ("dim-label");
-  gtk_widget_set_valign (GTK_WIDGET (self->name_label), GTK_ALIGN_BASELINE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->name_label), "name");
 
-  self->value_label = new_label ("value");
-  gtk_label_set_wrap (self->value_label, TRUE);
-  gtk_label_set_wrap_mode (self->value_label, PANGO_WRAP_WORD_CHAR);
+  self->value_label = GTK_INSCRIPTION (gtk_inscription_new (NULL));
+  gtk_inscription_set_wrap_mode (self->value_label, PANGO_WRAP_WORD_CHAR);
   forbid_hyphens (self->value_label);
   gtk_widget_set_hexpand (GTK_WIDGET (self->value_label), TRUE);
-  gtk_widget_set_valign (GTK_WIDGET (self->value_label), GTK_ALIGN_BASELINE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->value_label), "value");
 
   /* Keys have the row for it. */
   self->button = GTK_BUTTON (gtk_button_new_from_icon_name ("edit-copy-symbolic"));
@@ -231,17 +225,21 @@ socketeer_value_row_new (const char *name,
                          const char *spoken,
                          const char *caption,
                          guint n_lines,
+                         guint n_chars,
                          gboolean is_wide,
                          GtkSizeGroup *names)
 {
   SocketeerValueRow *self = g_object_new (SOCKETEER_TYPE_VALUE_ROW, NULL);
 
-  self->n_lines = n_lines;
+  gtk_inscription_set_min_lines (self->value_label, n_lines);
+  gtk_inscription_set_nat_lines (self->value_label, n_lines);
+  /* A name and a value share the width. */
+  gtk_inscription_set_min_chars (self->value_label, n_chars);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), build (self, caption, is_wide));
   if (names != NULL)
     gtk_size_group_add_widget (names, GTK_WIDGET (self->name_label));
   else if (!is_wide)
-    gtk_label_set_xalign (self->value_label, 1);
+    gtk_inscription_set_xalign (self->value_label, 1);
   socketeer_value_row_set_name (self, name, spoken);
   return GTK_WIDGET (self);
 }

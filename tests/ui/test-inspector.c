@@ -429,6 +429,23 @@ test_stop (Fixture *self, gconstpointer data)
   wait_row (self, "CRC-16/ARC: 0x0000");
 }
 
+/* Nobody looks at it any more: it ends, and begins anew. */
+static void
+test_other_page (Fixture *self, gconstpointer data)
+{
+  add_zeros (self, 24);
+  select_bytes (self, 0, 0, 24, 0);
+  show (self, "cursor");
+  check_row (self, "Hex: 0x00");
+  check_row (self, "Length: —");
+  show (self, "selection");
+  check_row (self, "Length: …");
+  show (self, "cursor");
+  show (self, "selection");
+  wait_row (self, "Length: 25165824");
+  wait_row (self, "CRC-16/ARC: 0x0000");
+}
+
 /* The page is closed in the midst of it; the journal must be let go. */
 static void
 test_close_while_running (Fixture *self, gconstpointer data)
@@ -459,6 +476,7 @@ main (int argc, char *argv[])
   add_test ("large-selection", test_large_selection);
   add_test ("changing-selection", test_changing_selection);
   add_test ("stop", test_stop);
+  add_test ("other-page", test_other_page);
   add_test ("close-while-running", test_close_while_running);
   return g_test_run ();
 }
