@@ -131,6 +131,10 @@ socketeer_value_row_dispose (GObject *object)
   SocketeerValueRow *self = SOCKETEER_VALUE_ROW (object);
 
   g_clear_handle_id (&self->copied_id, g_source_remove);
+  /* GTK 4.8 does not let go of them. */
+  if (self->value_label != NULL)
+    gtk_inscription_set_attributes (self->value_label, NULL);
+  self->value_label = NULL;
   G_OBJECT_CLASS (socketeer_value_row_parent_class)->dispose (object);
 }
 
