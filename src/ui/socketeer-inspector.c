@@ -14,7 +14,7 @@
 #include "socketeer-settings.h"
 #include "socketeer-value-row.h"
 
-/* The longest values: "-1.7976931348623157e+308", a time with milliseconds and its offset, 2^64 - 1, "0xCBF43926", an MD5. */
+/* The longest: "-1.7976931348623157e+308", a time with milliseconds and offset, 2^64 - 1, "0xCBF43926", an MD5. */
 #define DOUBLE_CHARS 24
 #define TIME_CHARS 30
 #define NUMBER_CHARS 20
@@ -113,15 +113,16 @@ new_inspect_row (SocketeerInspector *self, SktInspect what, gboolean is_big_endi
     {
       /* Translators: a value and its byte order, little or big endian: “int32 LE” */
       name = g_strdup_printf (is_big_endian ? _ ("%s BE") : _ ("%s LE"), skt_inspect_get_name (what));
-      spoken = g_strdup_printf (is_big_endian ? _ ("%s, big endian") : _ ("%s, little endian"), skt_inspect_get_name (what));
+      spoken = g_strdup_printf (is_big_endian ? _ ("%s, big endian") : _ ("%s, little endian"),
+                                skt_inspect_get_name (what));
     }
   else
     {
       name = g_strdup (skt_inspect_get_name (what));
       spoken = g_strdup (name);
     }
-  row = socketeer_value_row_new (name, spoken, NULL, has_two_lines ? 2 : 1, is_wide ? TIME_CHARS : DOUBLE_CHARS, is_wide,
-                                 is_wide ? NULL : names);
+  row = socketeer_value_row_new (name, spoken, NULL, has_two_lines ? 2 : 1, is_wide ? TIME_CHARS : DOUBLE_CHARS,
+                                 is_wide, is_wide ? NULL : names);
   gtk_list_box_append (self->cursor_list, row);
   return SOCKETEER_VALUE_ROW (row);
 }
@@ -165,7 +166,8 @@ add_selection_rows (SocketeerInspector *self)
   self->value_rows[VALUE_LENGTH] = add_selection_row (self, _ ("Length"), NULL, 1, NUMBER_CHARS);
   /* Translators: how many of the 256 values of a byte occur */
   self->value_rows[VALUE_DISTINCT] = add_selection_row (self, _ ("Distinct bytes"), NULL, 1, CHECKSUM_CHARS);
-  self->value_rows[VALUE_ENTROPY] = add_selection_row (self, _ ("Entropy"), _ ("bits per byte, of single bytes"), 1, CHECKSUM_CHARS);
+  self->value_rows[VALUE_ENTROPY] =
+    add_selection_row (self, _ ("Entropy"), _ ("bits per byte, of single bytes"), 1, CHECKSUM_CHARS);
   self->value_rows[VALUE_SUM] = add_selection_row (self, _ ("Sum"), _ ("of all bytes, in 64 bits"), 1, NUMBER_CHARS);
   for (guint i = 0; i < SKT_N_CHECKSUMS; i++)
     self->checksum_rows[i] = add_checksum_row (self, i);
@@ -444,8 +446,8 @@ start (SocketeerInspector *self)
   self->is_stopped = self->is_outdated = FALSE;
   self->running = g_cancellable_new ();
   blank_all (self, FALSE, TRUE);
-  skt_digest_async (self->shown.journal, self->shown.layout, self->shown.from, self->shown.to, self->running, progress_cb,
-                    self, digest_cb, g_object_ref (self));
+  skt_digest_async (self->shown.journal, self->shown.layout, self->shown.from, self->shown.to, self->running,
+                    progress_cb, self, digest_cb, g_object_ref (self));
 }
 
 /* Does not wait for what takes long: values that belong to another selection go at once. */
@@ -633,7 +635,8 @@ close_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 static void
 prepare_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
-  g_free (skt_inspect_dup_value (SKT_INSPECT_GB18030, FALSE, SKT_ENCODING_UTF_8, NULL, (const guint8 *) "\x81\x30\x81\x30", 4));
+  g_free (skt_inspect_dup_value (SKT_INSPECT_GB18030, FALSE, SKT_ENCODING_UTF_8, NULL,
+                                 (const guint8 *) "\x81\x30\x81\x30", 4));
   g_free (skt_inspect_dup_value (SKT_INSPECT_GB18030, FALSE, SKT_ENCODING_UTF_8, NULL, (const guint8 *) "\xc4\xe3", 2));
   g_task_return_boolean (task, TRUE);
 }
@@ -706,7 +709,8 @@ socketeer_inspector_class_init (SocketeerInspectorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = socketeer_inspector_dispose;
   widget_class->map = socketeer_inspector_map;
   widget_class->unmap = socketeer_inspector_unmap;
-  signals[CLOSE] = g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CLOSE] = g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, close_key_cb, NULL);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -740,5 +744,6 @@ socketeer_inspector_init (SocketeerInspector *self)
   g_signal_connect (self->stop_button, "clicked", G_CALLBACK (stop_clicked_cb), self);
   g_signal_connect (self->close_button, "clicked", G_CALLBACK (close_clicked_cb), self);
   g_signal_connect (self->stack, "notify::visible-child-name", G_CALLBACK (page_changed_cb), self);
-  g_settings_bind (socketeer_settings_get (), "inspector-page", self->stack, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (socketeer_settings_get (), "inspector-page", self->stack, "visible-child-name",
+                   G_SETTINGS_BIND_DEFAULT);
 }

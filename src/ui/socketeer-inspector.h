@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* What the bytes at the cursor of a byte view could mean, and what is to be said of those that are selected: numbers, characters,
- * times and addresses; length, entropy, checksums. Every value copies. Follows the view at most once a frame, computes nothing
- * while it isn't shown, and stops what takes long when the selection changes.
+/* What the bytes at the cursor of a byte view could mean, and what is to be said of those that are selected: numbers,
+ * characters, times and addresses; length, entropy, checksums. Every value copies. Follows the view at most once a
+ * frame, computes nothing while it isn't shown, and stops what takes long when the selection changes.
  *
  * Signal close: the user wants it to go (button, Escape). */
 #define SOCKETEER_TYPE_INSPECTOR (socketeer_inspector_get_type ())

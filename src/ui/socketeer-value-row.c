@@ -210,7 +210,8 @@ build (SocketeerValueRow *self, const char *caption, gboolean is_wide)
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 8);
   gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (self->name_label), 0, 0, is_wide ? 2 : 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (self->value_label), is_wide ? 0 : 1, is_wide ? 1 : 0, is_wide ? 2 : 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (self->value_label), is_wide ? 0 : 1, is_wide ? 1 : 0, is_wide ? 2 : 1,
+                   1);
   gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (self->button), 2, 0, 1, is_wide ? 2 : 1);
   if (caption != NULL)
     {

@@ -5,13 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* A row of a list that has a name and a value, which is copied by its button, by Ctrl+C and by socketeer_value_row_copy(). */
+/* A row of a list that has a name and a value, which is copied by its button, by Ctrl+C and by
+ * socketeer_value_row_copy(). */
 #define SOCKETEER_TYPE_VALUE_ROW (socketeer_value_row_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerValueRow, socketeer_value_row, SOCKETEER, VALUE_ROW, GtkListBoxRow)
 
-/* `name` as shown, `spoken` for assistive technology; `caption` (may be NULL) stands below. n_lines, n_chars: the
- * room that is kept for the value, whatever it is, so that the list does not jump. is_wide: the value stands below the name. `names`: aligns values; NULL:
- * they stand at the right edge. */
+/* `name` as shown, `spoken` for assistive technology; `caption` (may be NULL) stands below. n_lines, n_chars: the room
+ * that is kept for the value, whatever it is, so that the list does not jump. is_wide: the value stands below the name.
+ * `names`: aligns values; NULL: they stand at the right edge. */
 GtkWidget *socketeer_value_row_new (const char *name,
                                     const char *spoken,
                                     const char *caption,

@@ -84,8 +84,8 @@ find_row (Fixture *self, const char *spoken)
 
       for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
         {
-          g_autofree char *problem = gtk_test_accessible_check_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                                                         spoken, -1);
+          g_autofree char *problem
+              = gtk_test_accessible_check_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
           if (problem == NULL && gtk_widget_get_visible (row))
             return row;
         }
@@ -302,8 +302,9 @@ static void
 test_copy_as (Fixture *self, gconstpointer data)
 {
   static const char *const formats[][2] = {
-    { "text", "a\\0\n" },     { "hex", "61 00 0a" },    { "python", "b'a\\x00\\n'" },
-    { "escaped", "a\\0\\n" }, { "base64", "YQAK" }, { "c", "const unsigned char data[3] = {\n  0x61, 0x00, 0x0a,\n};\n" },
+    { "text", "a\\0\n" },         { "hex", "61 00 0a" },
+    { "python", "b'a\\x00\\n'" }, { "escaped", "a\\0\\n" },
+    { "base64", "YQAK" },         { "c", "const unsigned char data[3] = {\n  0x61, 0x00, 0x0a,\n};\n" },
   };
   CheckText message;
 
@@ -379,14 +380,14 @@ static void
 test_large_selection (Fixture *self, gconstpointer data)
 {
   add (self, SKT_RECORD_RECEIVED, "abc", 3);
-  add_zeros (self, 24);
+  add_zeros (self, 64);
   show (self, "selection");
   select_bytes (self, 0, 0, 0, 3);
   check_row (self, "Length: 3");
-  select_bytes (self, 1, 0, 25, 0);
+  select_bytes (self, 1, 0, 65, 0);
   check_row (self, "CRC-16/ARC: …");
   wait_row (self, "CRC-16/ARC: 0x0000");
-  check_row (self, "Length: 25165824");
+  check_row (self, "Length: 67108864");
   check_row (self, "Entropy: 0.0000");
   g_assert_false (is_shown (self, "progress_box"));
 }
@@ -433,16 +434,16 @@ test_stop (Fixture *self, gconstpointer data)
 static void
 test_other_page (Fixture *self, gconstpointer data)
 {
-  add_zeros (self, 24);
-  select_bytes (self, 0, 0, 24, 0);
+  add_zeros (self, 64);
+  select_bytes (self, 0, 0, 64, 0);
   show (self, "cursor");
   check_row (self, "Hex: 0x00");
   check_row (self, "Length: —");
   show (self, "selection");
-  check_row (self, "Length: …");
+  check_row (self, "SHA-1: …");
   show (self, "cursor");
   show (self, "selection");
-  wait_row (self, "Length: 25165824");
+  wait_row (self, "Length: 67108864");
   wait_row (self, "CRC-16/ARC: 0x0000");
 }
 
@@ -453,7 +454,7 @@ test_close_while_running (Fixture *self, gconstpointer data)
   add_zeros (self, 64);
   show (self, "selection");
   select_bytes (self, 0, 0, 64, 0);
-  check_row (self, "Length: …");
+  check_row (self, "SHA-1: …");
   socketeer_transcript_close (self->transcript);
 }
 

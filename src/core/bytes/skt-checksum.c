@@ -10,8 +10,8 @@
 
 /* -- The catalogue ------------------------------------------------------------------------------------------- */
 
-/* Parameters as the catalogue of parametrised CRC algorithms has them: poly and init are not reflected. `table` is that of the
- * polynomial and direction, which several share. */
+/* Parameters as the catalogue of parametrised CRC algorithms has them: poly and init are not reflected. `table` is that
+ * of the polynomial and direction, which several share. */
 typedef struct
 {
   const char *id;
@@ -38,41 +38,48 @@ enum
   N_TABLES,
 };
 
+#define REFLECTED TRUE
+#define PLAIN FALSE
+
+/* clang-format off */
 static const Entry entries[SKT_N_CHECKSUMS] = {
   [SKT_CHECKSUM_SUM_8] = { "sum-8", "Sum 8", NULL, 1 },
   [SKT_CHECKSUM_XOR_8] = { "xor-8", "XOR 8", "BCC", 1 },
   [SKT_CHECKSUM_LRC] = { "lrc", "LRC", "Modbus ASCII", 1 },
   [SKT_CHECKSUM_INTERNET] = { "internet", "Internet checksum", "RFC 1071, IP, TCP, UDP", 2 },
   [SKT_CHECKSUM_ADLER_32] = { "adler-32", "Adler-32", "RFC 1950", 4 },
-  [SKT_CHECKSUM_CRC_8_SMBUS] = { "crc-8/smbus", "CRC-8/SMBUS", "CRC-8", 1, TRUE, FALSE, 0x07, 0x00, 0x00, TABLE_8_07 },
-  [SKT_CHECKSUM_CRC_8_MAXIM_DOW] = { "crc-8/maxim-dow", "CRC-8/MAXIM-DOW", "1-Wire", 1, TRUE, TRUE, 0x31, 0x00, 0x00,
-                                     TABLE_8_31_REFLECTED },
-  [SKT_CHECKSUM_CRC_8_ROHC] = { "crc-8/rohc", "CRC-8/ROHC", NULL, 1, TRUE, TRUE, 0x07, 0xFF, 0x00, TABLE_8_07_REFLECTED },
-  [SKT_CHECKSUM_CRC_16_ARC] = { "crc-16/arc", "CRC-16/ARC", "CRC-16, CRC-16/IBM", 2, TRUE, TRUE, 0x8005, 0x0000, 0x0000,
-                                TABLE_16_8005_REFLECTED },
-  [SKT_CHECKSUM_CRC_16_MODBUS] = { "crc-16/modbus", "CRC-16/MODBUS", "Modbus RTU", 2, TRUE, TRUE, 0x8005, 0xFFFF, 0x0000,
-                                   TABLE_16_8005_REFLECTED },
-  [SKT_CHECKSUM_CRC_16_USB] = { "crc-16/usb", "CRC-16/USB", NULL, 2, TRUE, TRUE, 0x8005, 0xFFFF, 0xFFFF,
-                                TABLE_16_8005_REFLECTED },
-  [SKT_CHECKSUM_CRC_16_XMODEM] = { "crc-16/xmodem", "CRC-16/XMODEM", "ZMODEM, CRC-16/ACORN", 2, TRUE, FALSE, 0x1021, 0x0000,
-                                   0x0000, TABLE_16_1021 },
-  [SKT_CHECKSUM_CRC_16_IBM_3740] = { "crc-16/ibm-3740", "CRC-16/IBM-3740", "CRC-16/CCITT-FALSE", 2, TRUE, FALSE, 0x1021,
-                                     0xFFFF, 0x0000, TABLE_16_1021 },
-  [SKT_CHECKSUM_CRC_16_KERMIT] = { "crc-16/kermit", "CRC-16/KERMIT", "CRC-16/CCITT, CRC-16/CCITT-TRUE", 2, TRUE, TRUE, 0x1021,
-                                   0x0000, 0x0000, TABLE_16_1021_REFLECTED },
-  [SKT_CHECKSUM_CRC_16_IBM_SDLC] = { "crc-16/ibm-sdlc", "CRC-16/IBM-SDLC", "CRC-16/X-25, HDLC", 2, TRUE, TRUE, 0x1021, 0xFFFF,
-                                     0xFFFF, TABLE_16_1021_REFLECTED },
-  [SKT_CHECKSUM_CRC_16_DNP] = { "crc-16/dnp", "CRC-16/DNP", "DNP3", 2, TRUE, TRUE, 0x3D65, 0x0000, 0xFFFF,
-                                TABLE_16_3D65_REFLECTED },
-  [SKT_CHECKSUM_CRC_32_ISO_HDLC] = { "crc-32/iso-hdlc", "CRC-32/ISO-HDLC", "CRC-32, zlib, Ethernet, PNG", 4, TRUE, TRUE,
-                                     0x04C11DB7, 0xFFFFFFFF, 0xFFFFFFFF, TABLE_32_04C11DB7_REFLECTED },
-  [SKT_CHECKSUM_CRC_32_BZIP2] = { "crc-32/bzip2", "CRC-32/BZIP2", NULL, 4, TRUE, FALSE, 0x04C11DB7, 0xFFFFFFFF, 0xFFFFFFFF,
-                                  TABLE_32_04C11DB7 },
-  [SKT_CHECKSUM_CRC_32_MPEG_2] = { "crc-32/mpeg-2", "CRC-32/MPEG-2", NULL, 4, TRUE, FALSE, 0x04C11DB7, 0xFFFFFFFF, 0x00000000,
-                                   TABLE_32_04C11DB7 },
-  [SKT_CHECKSUM_CRC_32_ISCSI] = { "crc-32/iscsi", "CRC-32/ISCSI", "CRC-32C, Castagnoli", 4, TRUE, TRUE, 0x1EDC6F41,
-                                  0xFFFFFFFF, 0xFFFFFFFF, TABLE_32_1EDC6F41_REFLECTED },
+  [SKT_CHECKSUM_CRC_8_SMBUS] = { "crc-8/smbus", "CRC-8/SMBUS", "CRC-8",
+    1, TRUE, PLAIN, 0x07, 0x00, 0x00, TABLE_8_07 },
+  [SKT_CHECKSUM_CRC_8_MAXIM_DOW] = { "crc-8/maxim-dow", "CRC-8/MAXIM-DOW", "1-Wire",
+    1, TRUE, REFLECTED, 0x31, 0x00, 0x00, TABLE_8_31_REFLECTED },
+  [SKT_CHECKSUM_CRC_8_ROHC] = { "crc-8/rohc", "CRC-8/ROHC", NULL,
+    1, TRUE, REFLECTED, 0x07, 0xFF, 0x00, TABLE_8_07_REFLECTED },
+  [SKT_CHECKSUM_CRC_16_ARC] = { "crc-16/arc", "CRC-16/ARC", "CRC-16, CRC-16/IBM",
+    2, TRUE, REFLECTED, 0x8005, 0x0000, 0x0000, TABLE_16_8005_REFLECTED },
+  [SKT_CHECKSUM_CRC_16_MODBUS] = { "crc-16/modbus", "CRC-16/MODBUS", "Modbus RTU",
+    2, TRUE, REFLECTED, 0x8005, 0xFFFF, 0x0000, TABLE_16_8005_REFLECTED },
+  [SKT_CHECKSUM_CRC_16_USB] = { "crc-16/usb", "CRC-16/USB", NULL,
+    2, TRUE, REFLECTED, 0x8005, 0xFFFF, 0xFFFF, TABLE_16_8005_REFLECTED },
+  [SKT_CHECKSUM_CRC_16_XMODEM] = { "crc-16/xmodem", "CRC-16/XMODEM", "ZMODEM, CRC-16/ACORN",
+    2, TRUE, PLAIN, 0x1021, 0x0000, 0x0000, TABLE_16_1021 },
+  [SKT_CHECKSUM_CRC_16_IBM_3740] = { "crc-16/ibm-3740", "CRC-16/IBM-3740", "CRC-16/CCITT-FALSE",
+    2, TRUE, PLAIN, 0x1021, 0xFFFF, 0x0000, TABLE_16_1021 },
+  [SKT_CHECKSUM_CRC_16_KERMIT] = { "crc-16/kermit", "CRC-16/KERMIT", "CRC-16/CCITT, CRC-16/CCITT-TRUE",
+    2, TRUE, REFLECTED, 0x1021, 0x0000, 0x0000, TABLE_16_1021_REFLECTED },
+  [SKT_CHECKSUM_CRC_16_IBM_SDLC] = { "crc-16/ibm-sdlc", "CRC-16/IBM-SDLC", "CRC-16/X-25, HDLC",
+    2, TRUE, REFLECTED, 0x1021, 0xFFFF, 0xFFFF, TABLE_16_1021_REFLECTED },
+  [SKT_CHECKSUM_CRC_16_DNP] = { "crc-16/dnp", "CRC-16/DNP", "DNP3",
+    2, TRUE, REFLECTED, 0x3D65, 0x0000, 0xFFFF, TABLE_16_3D65_REFLECTED },
+  [SKT_CHECKSUM_CRC_32_ISO_HDLC] = { "crc-32/iso-hdlc", "CRC-32/ISO-HDLC", "CRC-32, zlib, Ethernet, PNG",
+    4, TRUE, REFLECTED, 0x04C11DB7, 0xFFFFFFFF, 0xFFFFFFFF, TABLE_32_04C11DB7_REFLECTED },
+  [SKT_CHECKSUM_CRC_32_BZIP2] = { "crc-32/bzip2", "CRC-32/BZIP2", NULL,
+    4, TRUE, PLAIN, 0x04C11DB7, 0xFFFFFFFF, 0xFFFFFFFF, TABLE_32_04C11DB7 },
+  [SKT_CHECKSUM_CRC_32_MPEG_2] = { "crc-32/mpeg-2", "CRC-32/MPEG-2", NULL,
+    4, TRUE, PLAIN, 0x04C11DB7, 0xFFFFFFFF, 0x00000000, TABLE_32_04C11DB7 },
+  [SKT_CHECKSUM_CRC_32_ISCSI] = { "crc-32/iscsi", "CRC-32/ISCSI", "CRC-32C, Castagnoli",
+    4, TRUE, REFLECTED, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, TABLE_32_1EDC6F41_REFLECTED },
 };
+/* clang-format on */
 
 const char *
 skt_checksum_get_id (SktChecksum checksum)
@@ -156,8 +163,9 @@ skt_checksum_dup_parameters (SktChecksum checksum)
 
 /* -- CRC ----------------------------------------------------------------------------------------------------- */
 
-/* tables[k][b]: the remainder of byte b followed by k zero bytes, so that eight bytes are folded in one step. Remainders of
- * less than 32 bits are at the low end if reflected, else at the high end: one loop for each direction fits all widths. */
+/* tables[k][b]: the remainder of byte b followed by k zero bytes, so that eight bytes are folded in one step.
+ * Remainders of less than 32 bits are at the low end if reflected, else at the high end: one loop for each direction
+ * fits all widths. */
 typedef guint32 CrcTables[8][256];
 
 static const struct

@@ -42,7 +42,8 @@ gboolean skt_checksum_from_id (const char *id, SktChecksum *ret_checksum);
 const char *skt_checksum_get_name (SktChecksum checksum);
 /* Other names that people know it by ("zlib, Ethernet, PNG"), or NULL. Static. */
 const char *skt_checksum_get_aliases (SktChecksum checksum);
-/* What defines it: of a CRC "poly 8005, init FFFF, reflected, xorout 0000", else a sentence, translated. (transfer full) */
+/* What defines it: of a CRC "poly 8005, init FFFF, reflected, xorout 0000", else a sentence, translated.
+ * (transfer full) */
 char *skt_checksum_dup_parameters (SktChecksum checksum);
 /* Width in bytes: 1, 2 or 4. */
 guint skt_checksum_get_width (SktChecksum checksum);

@@ -37,7 +37,8 @@ typedef enum
 
 #define SKT_INSPECT_MAX_BYTES 16 /* more are not looked at */
 
-/* Its name, short, translated where it is not a name of C. Of SKT_INSPECT_ENCODING: ask for the encoding's name. Static. */
+/* Its name, short, translated where it is not a name of C. Of SKT_INSPECT_ENCODING: ask for the encoding's name.
+ * Static. */
 const char *skt_inspect_get_name (SktInspect what);
 
 /* Whether the byte order matters. */

@@ -88,7 +88,7 @@ measure_python (const guint8 *bytes, gsize length, gsize columns, gboolean ends_
 
   for (n = 0; n < length; n++)
     {
-      gboolean is_short = bytes[n] == '\n' || bytes[n] == '\r' || bytes[n] == '\t' || bytes[n] == '\'' || bytes[n] == '\\';
+      gboolean is_short = bytes[n] != '\0' && strchr ("\n\r\t'\\", bytes[n]) != NULL;
       gsize wide = is_short ? 2 : is_printable (bytes[n]) ? 1 : 4;
 
       if (width + wide > columns || (ends_at_line && n > 0 && bytes[n - 1] == '\n'))

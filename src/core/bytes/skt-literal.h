@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* Bytes written so that other programs and languages read them back, exactly. All of these append to `text`; any thread. */
+/* Bytes written so that other programs and languages read them back, exactly. All of these append to `text`; any
+ * thread. */
 
-/* A C array of 12 numbers a line: "const unsigned char data[5] = {\n  0x68, …\n};\n". No bytes: nothing, as C has no empty
- * array. */
+/* A C array of 12 numbers a line: "const unsigned char data[5] = {\n  0x68, …\n};\n". No bytes: nothing, as C has no
+ * empty array. */
 void skt_literal_append_c (GString *text, const guint8 *bytes, gsize length);
 
 /* Python: b'GET /\r\n\xff'. What would be longer than 80 columns becomes several literals on lines of their own in
@@ -24,7 +25,7 @@ void skt_literal_append_escaped (GString *text, SktEncoding encoding, const guin
 #define SKT_BASE64_LINE_BYTES (64 * 1024)
 void skt_literal_append_base64 (GString *text, const guint8 *bytes, gsize length);
 
-/* A JSON string with its quotes. Control and invisible characters are \uNNNN. `utf8` must be valid; it may contain NUL. */
+/* A JSON string with its quotes. Control and invisible characters are \uNNNN. `utf8` must be valid, and may contain NUL. */
 void skt_literal_append_json (GString *text, const char *utf8, gsize length);
 
 G_END_DECLS

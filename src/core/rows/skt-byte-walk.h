@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Walks the bytes [from, to) of a session that a layout shows, record after record, reading ahead in blocks of at most 256 KiB
- * however small the records are. What it is used for doesn't depend on where rows end, unless only those with a pattern
- * are shown: then it is the bytes of these, in that order. One thread at a time. */
+/* Walks the bytes [from, to) of a session that a layout shows, record after record, reading ahead in blocks of at most
+ * 256 KiB however small the records are. What it is used for doesn't depend on where rows end, unless only those with a
+ * pattern are shown: then it is the bytes of these, in that order. One thread at a time. */
 typedef struct _SktByteWalk SktByteWalk;
 
 SktByteWalk *skt_byte_walk_new (SktJournal *journal, SktLayout *layout, SktPosition from, SktPosition to);
@@ -39,9 +39,13 @@ gboolean skt_byte_walk_read (SktByteWalk *self,
                              GCancellable *cancellable,
                              GError **error);
 
-/* Up to `length` bytes of the stream (one direction of one connection) that the byte at `at` belongs to, from there on, whatever
- * is shown: TCP keeps order, not the borders of reads. 0 if there is no byte at `at` (an event, the end of a record).
- * For a few bytes: looks at no more than 2,048 records. *ret_record (may be NULL): the record of the first. */
-gsize skt_byte_walk_peek_stream (SktJournal *journal, SktPosition at, guint8 *buffer, gsize length, SktRecord *ret_record);
+/* Up to `length` bytes of the stream (one direction of one connection) that the byte at `at` belongs to, from there on,
+ * whatever is shown: TCP keeps order, not the borders of reads. 0 if there is no byte at `at` (an event, the end of a
+ * record). For a few bytes: looks at no more than 2,048 records. *ret_record (may be NULL): the record of the first. */
+gsize skt_byte_walk_peek_stream (SktJournal *journal,
+                                 SktPosition at,
+                                 guint8 *buffer,
+                                 gsize length,
+                                 SktRecord *ret_record);
 
 G_END_DECLS

@@ -24,13 +24,13 @@ typedef struct
   char sha256[64 + 1];
 } SktDigest;
 
-/* Called in the caller's context, at most ten times a second, with bytes done and in all. `digest`: what is known so far (not
- * complete), or NULL if nothing is yet. */
+/* Called in the caller's context, at most ten times a second, with bytes done and in all. `digest`: what is known so
+ * far (not complete), or NULL if nothing is yet. */
 typedef void (*SktDigestProgressFunc) (const SktDigest *digest, guint64 done, guint64 total, gpointer user_data);
 
-/* Of the bytes [from, to) that the layout shows, in a worker, in two passes: first what needs no more than counting, then the
- * checksums. Takes less than 1 MiB however many they are. `progress` may be NULL; it isn't called after the callback. Errors:
- * as skt_byte_walk_next(). */
+/* Of the bytes [from, to) that the layout shows, in a worker, in two passes: first what needs no more than counting,
+ * then the checksums. Takes less than 1 MiB however many they are. `progress` may be NULL; it isn't called after the
+ * callback. Errors: as skt_byte_walk_next(). */
 void skt_digest_async (SktJournal *journal,
                        SktLayout *layout,
                        SktPosition from,
@@ -42,8 +42,8 @@ void skt_digest_async (SktJournal *journal,
                        gpointer user_data);
 gboolean skt_digest_finish (GAsyncResult *result, SktDigest *ret_digest, GError **error);
 
-/* The same at once if it takes no longer than a millisecond or so: FALSE if there are more than 32 KiB or 1,024 records, or if
- * they can't be read. */
+/* The same at once if it takes no longer than a millisecond or so: FALSE if there are more than 32 KiB or 1,024
+ * records, or if they can't be read. */
 gboolean skt_digest_try_now (SktJournal *journal,
                              SktLayout *layout,
                              SktPosition from,

@@ -75,10 +75,13 @@ static const struct
   { SKT_CHECKSUM_CRC_16_ARC, "crc-16/arc", 2, 0xBB3D, 0x0000, "poly 8005, init 0000, reflected, xorout 0000" },
   { SKT_CHECKSUM_CRC_16_MODBUS, "crc-16/modbus", 2, 0x4B37, 0xFFFF, "poly 8005, init FFFF, reflected, xorout 0000" },
   { SKT_CHECKSUM_CRC_16_USB, "crc-16/usb", 2, 0xB4C8, 0x0000, "poly 8005, init FFFF, reflected, xorout FFFF" },
-  { SKT_CHECKSUM_CRC_16_XMODEM, "crc-16/xmodem", 2, 0x31C3, 0x0000, "poly 1021, init 0000, not reflected, xorout 0000" },
-  { SKT_CHECKSUM_CRC_16_IBM_3740, "crc-16/ibm-3740", 2, 0x29B1, 0xFFFF, "poly 1021, init FFFF, not reflected, xorout 0000" },
+  { SKT_CHECKSUM_CRC_16_XMODEM, "crc-16/xmodem", 2, 0x31C3, 0x0000,
+    "poly 1021, init 0000, not reflected, xorout 0000" },
+  { SKT_CHECKSUM_CRC_16_IBM_3740, "crc-16/ibm-3740", 2, 0x29B1, 0xFFFF,
+    "poly 1021, init FFFF, not reflected, xorout 0000" },
   { SKT_CHECKSUM_CRC_16_KERMIT, "crc-16/kermit", 2, 0x2189, 0x0000, "poly 1021, init 0000, reflected, xorout 0000" },
-  { SKT_CHECKSUM_CRC_16_IBM_SDLC, "crc-16/ibm-sdlc", 2, 0x906E, 0x0000, "poly 1021, init FFFF, reflected, xorout FFFF" },
+  { SKT_CHECKSUM_CRC_16_IBM_SDLC, "crc-16/ibm-sdlc", 2, 0x906E, 0x0000,
+    "poly 1021, init FFFF, reflected, xorout FFFF" },
   { SKT_CHECKSUM_CRC_16_DNP, "crc-16/dnp", 2, 0xEA82, 0xFFFF, "poly 3D65, init 0000, reflected, xorout FFFF" },
   { SKT_CHECKSUM_CRC_32_ISO_HDLC, "crc-32/iso-hdlc", 4, 0xCBF43926, 0,
     "poly 04C11DB7, init FFFFFFFF, reflected, xorout FFFFFFFF" },
@@ -131,7 +134,8 @@ test_catalogue (void)
 
 /* By the definition, a bit after another. */
 static guint32
-crc_slowly (guint bits, guint32 poly, guint32 init, gboolean is_reflected, guint32 xorout, const guint8 *bytes, gsize length)
+crc_slowly (guint bits, guint32 poly, guint32 init, gboolean is_reflected, guint32 xorout, const guint8 *bytes,
+            gsize length)
 {
   const guint64 top = G_GUINT64_CONSTANT (1) << bits;
   guint64 crc = init;
@@ -171,7 +175,8 @@ test_pieces (void)
             gboolean is_reflected = strstr (catalogue[i].parameters, "not") == NULL;
             g_assert_cmpint (sscanf (catalogue[i].parameters, "poly %X, init %X", &poly, &init), ==, 2);
             xorout = strtoul (strstr (catalogue[i].parameters, "xorout ") + 7, NULL, 16);
-            g_assert_cmphex (whole, ==, crc_slowly (8 * catalogue[i].width, poly, init, is_reflected, xorout, bytes, length));
+            g_assert_cmphex (whole, ==,
+                             crc_slowly (8 * catalogue[i].width, poly, init, is_reflected, xorout, bytes, length));
           }
         for (gsize cut = 0; cut <= length; cut++)
           {
@@ -207,8 +212,10 @@ test_large (void)
 #ifdef HAVE_ZLIB
   for (gsize i = 0; i < length; i++)
     bytes[i] = g_test_rand_int ();
-  g_assert_cmphex (get_checksum (SKT_CHECKSUM_ADLER_32, bytes, length), ==, adler32 (adler32 (0, NULL, 0), bytes, length));
-  g_assert_cmphex (get_checksum (SKT_CHECKSUM_CRC_32_ISO_HDLC, bytes, length), ==, crc32 (crc32 (0, NULL, 0), bytes, length));
+  g_assert_cmphex (get_checksum (SKT_CHECKSUM_ADLER_32, bytes, length), ==,
+                   adler32 (adler32 (0, NULL, 0), bytes, length));
+  g_assert_cmphex (get_checksum (SKT_CHECKSUM_CRC_32_ISO_HDLC, bytes, length), ==,
+                   crc32 (crc32 (0, NULL, 0), bytes, length));
 #endif
 }
 

@@ -89,9 +89,11 @@ test_c_compiles (void)
   g_autofree char *cc = g_find_program_in_path ("cc");
   g_autoptr (GByteArray) bytes = new_hard_bytes (0);
   g_autofree char *literal = dup_literal (skt_literal_append_c, bytes->data, bytes->len);
-  g_autofree char *source = g_strconcat (literal, "#include <stdio.h>\n"
-                                                  "int main (void) { return fwrite (data, 1, sizeof data, stdout) != sizeof data; }\n",
-                                         NULL);
+  g_autofree char *source
+      = g_strconcat (literal,
+                     "#include <stdio.h>\n"
+                     "int main (void) { return fwrite (data, 1, sizeof data, stdout) != sizeof data; }\n",
+                     NULL);
   g_autofree char *program = g_build_filename (g_get_tmp_dir (), "skt-literal-XXXXXX", NULL);
   g_autoptr (GSubprocess) compiler = NULL, run = NULL;
   g_autoptr (GBytes) input = g_bytes_new (source, strlen (source)), output = NULL;
@@ -103,7 +105,8 @@ test_c_compiles (void)
       return;
     }
   close (g_mkstemp (program));
-  compiler = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, &error, cc, "-Wall", "-Werror", "-x", "c", "-o", program, "-", NULL);
+  compiler = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, &error, cc, "-Wall", "-Werror", "-x", "c", "-o", program,
+                               "-", NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate (compiler, input, NULL, NULL, NULL, &error));
   g_assert_true (g_subprocess_get_successful (compiler));
@@ -128,7 +131,8 @@ run_python (const char *program, const char *input)
 
   if (python == NULL)
     return NULL;
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, python, "-c", program, NULL);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, python, "-c",
+                              program, NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate (process, in, NULL, &out, NULL, &error));
   g_assert_no_error (error);
@@ -185,7 +189,8 @@ test_python_read_back (void)
     {
       g_autoptr (GByteArray) bytes = new_hard_bytes (lengths[i]);
       g_autofree char *text = dup_literal (skt_literal_append_python, bytes->data, bytes->len);
-      g_autoptr (GBytes) out = run_python ("import ast, sys; sys.stdout.buffer.write(ast.literal_eval(sys.stdin.read()))", text);
+      g_autoptr (GBytes) out
+          = run_python ("import ast, sys; sys.stdout.buffer.write(ast.literal_eval(sys.stdin.read()))", text);
 
       if (out == NULL)
         {

@@ -21,7 +21,8 @@ copy (SktJournal *journal, SktEncoding encoding, SktPosition from, SktPosition t
 }
 
 static void
-check (SktJournal *journal, SktEncoding encoding, SktPosition from, SktPosition to, SktCopyFormat format, const char *wanted)
+check (SktJournal *journal, SktEncoding encoding, SktPosition from, SktPosition to, SktCopyFormat format,
+       const char *wanted)
 {
   g_autofree char *text = copy (journal, encoding, from, to, format);
   g_assert_cmpstr (text, ==, wanted);
@@ -86,8 +87,8 @@ test_nothing (void)
 /* -- JSON ------------------------------------------------------------------------------------------------------ */
 
 static void
-add_at (SktJournal *journal, SktRecordKind kind, guint32 connection, guint64 time_ns, guint64 stream_offset, const char *bytes,
-        gsize length)
+add_at (SktJournal *journal, SktRecordKind kind, guint32 connection, guint64 time_ns, guint64 stream_offset,
+        const char *bytes, gsize length)
 {
   SktRecord record = { .kind = kind, .connection = connection, .time_ns = time_ns, .stream_offset = stream_offset,
                        .length = length };
@@ -160,8 +161,8 @@ test_json_is_json (void)
   check_journal_add_random (journal, rand, 200, 50);
   json = copy (journal, SKT_ENCODING_GB18030, (SktPosition){ 0, 0 }, (SktPosition){ 200, 0 }, SKT_COPY_JSON);
   hex = copy (journal, SKT_ENCODING_GB18030, (SktPosition){ 0, 0 }, (SktPosition){ 200, 0 }, SKT_COPY_HEX);
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, python, "-X", "utf8", "-c",
-                              program, NULL);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, python, "-X",
+                              "utf8", "-c", program, NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate_utf8 (process, json, NULL, &found, NULL, &error));
   g_assert_true (g_subprocess_get_successful (process));
@@ -184,8 +185,8 @@ test_too_large (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (skt_selection_copy (journal, layout, (SktPosition){ 0, 0 }, (SktPosition){ 33, 0 }, format, NULL, NULL,
-                                         &error));
+      g_assert_null (skt_selection_copy (journal, layout, (SktPosition){ 0, 0 }, (SktPosition){ 33, 0 }, format, NULL,
+                                         NULL, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
     }
 }
@@ -202,8 +203,8 @@ test_cancelled (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (skt_selection_copy (journal, layout, (SktPosition){ 0, 0 }, (SktPosition){ 5, 0 }, format, cancellable,
-                                         NULL, &error));
+      g_assert_null (skt_selection_copy (journal, layout, (SktPosition){ 0, 0 }, (SktPosition){ 5, 0 }, format,
+                                         cancellable, NULL, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     }
 }

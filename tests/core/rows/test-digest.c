@@ -38,8 +38,8 @@ list_bytes (SktJournal *journal, SktLayout *layout, SktPosition from, SktPositio
         SktPosition at = { i, k };
         guint8 byte;
 
-        if (!skt_record_is_data (&record) || !skt_layout_shows (layout, &record) || skt_position_compare (&at, &from) < 0 ||
-            skt_position_compare (&at, &to) >= 0)
+        if (!skt_record_is_data (&record) || !skt_layout_shows (layout, &record)
+            || skt_position_compare (&at, &from) < 0 || skt_position_compare (&at, &to) >= 0)
           continue;
         g_assert_cmpuint (skt_journal_read_payload (journal, record.offset + k, &byte, 1), ==, 1);
         g_byte_array_append (all, &byte, 1);
@@ -126,7 +126,8 @@ progress_cb (const SktDigest *digest, guint64 done, guint64 total, gpointer user
 }
 
 static gboolean
-digest_now (SktJournal *journal, SktLayout *layout, SktPosition from, SktPosition to, Wait *wait, SktDigest *digest, GError **error)
+digest_now (SktJournal *journal, SktLayout *layout, SktPosition from, SktPosition to, Wait *wait, SktDigest *digest,
+            GError **error)
 {
   gboolean ok;
 
