@@ -314,6 +314,7 @@ static const struct
   { "win.mode::stream", { "<Control>5" } },
   { "win.mode::frames", { "<Control>6" } },
   { "win.filter", { "<Shift><Control>f" } },
+  { "win.inspector", { "F9" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
   { "win.zoom-normal", { "<Control>0", "<Control>KP_0" } },

@@ -12,6 +12,7 @@
 #include "socketeer-filter.h"
 #include "socketeer-format.h"
 #include "socketeer-frame-rule.h"
+#include "socketeer-inspector.h"
 #include "socketeer-settings.h"
 
 /* The column for the peer is as wide as its widest address, within these: "127.0.0.1:50000" and
@@ -26,11 +27,12 @@ struct _SocketeerTranscript
   GtkWidget parent_instance;
 
   /* template */
-  GtkToggleButton *text_button, *hex_button, *both_button, *pause_button;
+  GtkToggleButton *text_button, *hex_button, *both_button, *pause_button, *inspector_button;
   GtkDropDown *encoding_drop_down, *width_drop_down, *mode_drop_down;
   GtkMenuButton *save_button, *rule_button, *filter_button;
   SocketeerFrameRule *frame_rule;
   SocketeerFilter *filter_editor;
+  SocketeerInspector *inspector;
   SocketeerByteView *byte_view;
   GtkLabel *empty_label, *jump_label, *note_label;
   GtkRevealer *jump_revealer;
@@ -285,6 +287,7 @@ journal_grown_cb (SktSession *session, gpointer user_data)
 {
   SocketeerTranscript *self = user_data;
   socketeer_byte_view_journal_grown (self->byte_view);
+  socketeer_inspector_journal_grown (self->inspector);
 }
 
 static void
@@ -448,6 +451,37 @@ font_scale_cb (SocketeerByteView *view, GParamSpec *pspec, gpointer user_data)
   g_settings_set_double (socketeer_settings_get (), "font-scale", scale);
 }
 
+/* -- Inspector ------------------------------------------------------------------------------------------------- */
+
+/* The keyboard stays where it is, unless it was in what goes. */
+static void
+inspector_toggled_cb (GtkToggleButton *button, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean active = gtk_toggle_button_get_active (button);
+
+  if (!active && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->inspector)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->byte_view));
+  gtk_widget_set_visible (GTK_WIDGET (self->inspector), active);
+}
+
+static void
+inspector_close_cb (SocketeerTranscript *self)
+{
+  gtk_toggle_button_set_active (self->inspector_button, FALSE);
+}
+
+static void
+inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SocketeerTranscript *self = SOCKETEER_TRANSCRIPT (widget);
+
+  gtk_toggle_button_set_active (self->inspector_button, TRUE);
+  socketeer_inspector_focus (self->inspector);
+}
+
 /* -- GObject ------------------------------------------------------------------------------------------------- */
 
 static void
@@ -492,6 +526,7 @@ socketeer_transcript_dispose (GObject *object)
   if (self->byte_view != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->byte_view, self);
+      socketeer_inspector_set_view (self->inspector, NULL);
       socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
       socketeer_byte_view_set_peers (self->byte_view, 0, NULL, NULL);
       self->byte_view = NULL;
@@ -514,9 +549,11 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   G_OBJECT_CLASS (klass)->dispose = socketeer_transcript_dispose;
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_install_action (widget_class, "transcript.inspect", NULL, inspect_action);
   g_type_ensure (SOCKETEER_TYPE_BYTE_VIEW);
   g_type_ensure (SOCKETEER_TYPE_FILTER);
   g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
+  g_type_ensure (SOCKETEER_TYPE_INSPECTOR);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, text_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hex_button);
@@ -532,6 +569,8 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, note_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, save_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, empty_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, jump_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, jump_revealer);
@@ -561,6 +600,10 @@ socketeer_transcript_init (SocketeerTranscript *self)
   update_rule (self);
   g_signal_connect (self->pause_button, "toggled", G_CALLBACK (pause_toggled_cb), self);
   g_signal_connect (self->jump_button, "clicked", G_CALLBACK (jump_clicked_cb), self);
+  socketeer_inspector_set_view (self->inspector, self->byte_view);
+  g_signal_connect (self->inspector_button, "toggled", G_CALLBACK (inspector_toggled_cb), self);
+  g_signal_connect_swapped (self->inspector, "close", G_CALLBACK (inspector_close_cb), self);
+  g_settings_bind (socketeer_settings_get (), "inspector", self->inspector_button, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect (self->byte_view, "notify::following", G_CALLBACK (view_notify_cb), self);
   g_signal_connect (self->byte_view, "notify::paused", G_CALLBACK (view_notify_cb), self);
   g_signal_connect (self->byte_view, "notify::new-bytes", G_CALLBACK (view_notify_cb), self);

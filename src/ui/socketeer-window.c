@@ -687,10 +687,13 @@ socketeer_window_init (SocketeerWindow *self)
 {
   GSettings *settings = socketeer_settings_get ();
   g_autoptr (GtkBuilder) builder = gtk_builder_new ();
+  g_autoptr (GAction) inspector = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   self->frame_stats = socketeer_frame_stats_new (GTK_APPLICATION_WINDOW (self));
+  inspector = g_settings_create_action (settings, "inspector");
+  g_action_map_add_action (G_ACTION_MAP (self), inspector);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))

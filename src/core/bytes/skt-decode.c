@@ -6,6 +6,7 @@
 #include "skt-decode.h"
 
 #include "skt-charmap-private.h"
+#include "skt-decode-private.h"
 #include "skt-unit-private.h"
 
 #include <string.h>
@@ -66,6 +67,12 @@ is_invisible (gunichar c, GUnicodeType type)
   return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT || type == G_UNICODE_UNASSIGNED
          || type == G_UNICODE_PRIVATE_USE || type == G_UNICODE_SURROGATE || type == G_UNICODE_LINE_SEPARATOR
          || type == G_UNICODE_PARAGRAPH_SEPARATOR || is_ignorable (c);
+}
+
+gboolean
+_skt_character_is_invisible (gunichar c)
+{
+  return is_invisible (c, g_unichar_type (c));
 }
 
 /* -- Spans --------------------------------------------------------------------------------------------------- */

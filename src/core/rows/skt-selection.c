@@ -5,8 +5,7 @@
 
 #include "skt-selection.h"
 
-#include <glib/gi18n-lib.h>
-
+#include "skt-copy-private.h"
 #include "skt-decode.h"
 #include "skt-hex.h"
 #include "skt-row-scanner.h"
@@ -26,6 +25,24 @@ copy_free (Copy *copy)
   skt_journal_unref (copy->journal);
   skt_layout_unref (copy->layout);
   g_free (copy);
+}
+
+gboolean
+skt_copy_format_from_name (const char *name, SktCopyFormat *ret_format)
+{
+  static const char *const names[SKT_N_COPY_FORMATS] = {
+    [SKT_COPY_TEXT] = "text",       [SKT_COPY_HEX] = "hex",         [SKT_COPY_HEXDUMP] = "hexdump",
+    [SKT_COPY_C_ARRAY] = "c",       [SKT_COPY_PYTHON] = "python",   [SKT_COPY_ESCAPED] = "escaped",
+    [SKT_COPY_BASE64] = "base64",   [SKT_COPY_JSON] = "json",
+  };
+
+  for (guint i = 0; i < SKT_N_COPY_FORMATS; i++)
+    if (g_str_equal (name, names[i]))
+      {
+        *ret_format = i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /* What of the row is selected: its bytes [*ret_begin, *ret_end). */
@@ -98,6 +115,11 @@ append_row (const Copy *copy,
     case SKT_COPY_HEXDUMP:
       skt_hexdump_append (dump, text, bytes, length);
       break;
+    case SKT_COPY_C_ARRAY:
+    case SKT_COPY_PYTHON:
+    case SKT_COPY_ESCAPED:
+    case SKT_COPY_BASE64:
+    case SKT_COPY_JSON:
     case SKT_N_COPY_FORMATS:
     default:
       g_assert_not_reached ();
@@ -113,15 +135,15 @@ starts_line (const Copy *copy, const SktRow *row, guint64 stream, guint64 last_s
   return row->is_first;
 }
 
-char *
-skt_selection_copy (SktJournal *journal,
-                    SktLayout *layout,
-                    SktPosition from,
-                    SktPosition to,
-                    SktCopyFormat format,
-                    GCancellable *cancellable,
-                    guint64 *ret_n_bytes,
-                    GError **error)
+static char *
+copy_rows (SktJournal *journal,
+           SktLayout *layout,
+           SktPosition from,
+           SktPosition to,
+           SktCopyFormat format,
+           GCancellable *cancellable,
+           guint64 *ret_n_bytes,
+           GError **error)
 {
   Copy copy = { journal, layout, from, to, format, 0 };
   g_autoptr (SktRowScanner) scanner = skt_row_scanner_new (journal, layout);
@@ -148,9 +170,7 @@ skt_selection_copy (SktJournal *journal,
       copy.n_bytes += end - begin;
       if (copy.n_bytes > SKT_COPY_MAX_BYTES)
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                       _ ("The selection is too large for the clipboard (over %u MiB). Save it to a file instead."),
-                       SKT_COPY_MAX_BYTES / 1024 / 1024);
+          _skt_copy_set_too_large (error);
           return NULL;
         }
       length = skt_row_read (&row, journal, reader, layout, buffer);
@@ -165,6 +185,21 @@ skt_selection_copy (SktJournal *journal,
   if (ret_n_bytes != NULL)
     *ret_n_bytes = copy.n_bytes;
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+skt_selection_copy (SktJournal *journal,
+                    SktLayout *layout,
+                    SktPosition from,
+                    SktPosition to,
+                    SktCopyFormat format,
+                    GCancellable *cancellable,
+                    guint64 *ret_n_bytes,
+                    GError **error)
+{
+  g_return_val_if_fail (format < SKT_N_COPY_FORMATS, NULL);
+  return (format < SKT_COPY_C_ARRAY ? copy_rows : _skt_copy_bytes) (journal, layout, from, to, format, cancellable,
+                                                                    ret_n_bytes, error);
 }
 
 static void

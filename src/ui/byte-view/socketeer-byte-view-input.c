@@ -5,6 +5,7 @@
 
 #include "socketeer-byte-view-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 typedef enum
@@ -253,6 +254,27 @@ menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
+SktJournal *
+socketeer_byte_view_get_journal (SocketeerByteView *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_BYTE_VIEW (self), NULL);
+  return self->journal;
+}
+
+SktLayout *
+socketeer_byte_view_get_layout (SocketeerByteView *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_BYTE_VIEW (self), NULL);
+  return self->layout;
+}
+
+SktPosition
+socketeer_byte_view_get_cursor (SocketeerByteView *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_BYTE_VIEW (self), ((SktPosition){ 0, 0 }));
+  return self->cursor;
+}
+
 /* -- Copying ------------------------------------------------------------------------------------------------- */
 
 static void
@@ -260,9 +282,12 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SocketeerByteView) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = skt_selection_copy_finish (result, NULL, &error);
+  guint64 n_bytes = 0;
+  g_autofree char *text = skt_selection_copy_finish (result, &n_bytes, &error);
 
-  if (text != NULL)
+  if (text != NULL && n_bytes == 0)
+    g_signal_emit_by_name (self, "message", _ ("There are no bytes in the selection."));
+  else if (text != NULL)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_signal_emit_by_name (self, "message", error->message);
@@ -288,15 +313,12 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
   const char *format = g_variant_get_string (parameter, NULL);
+  SktCopyFormat copy_format;
 
   if (self->layout == NULL)
     return;
-  if (g_str_equal (format, "text"))
-    socketeer_byte_view_copy (self, SKT_COPY_TEXT);
-  else if (g_str_equal (format, "hex"))
-    socketeer_byte_view_copy (self, SKT_COPY_HEX);
-  else if (g_str_equal (format, "hexdump"))
-    socketeer_byte_view_copy (self, SKT_COPY_HEXDUMP);
+  if (skt_copy_format_from_name (format, &copy_format))
+    socketeer_byte_view_copy (self, copy_format);
   else /* as shown, in the column where the cursor is */
     socketeer_byte_view_copy (self, self->cursor_in_hex || skt_layout_get_view (self->layout) == SKT_VIEW_HEX
                                       ? SKT_COPY_HEX
@@ -554,8 +576,9 @@ _socketeer_byte_view_input_class_init (GtkWidgetClass *klass)
   add_move (klass, GDK_KEY_Home, GDK_KEY_KP_Home, GDK_CONTROL_MASK, MOVE_EDGE, -1);
   add_move (klass, GDK_KEY_End, GDK_KEY_KP_End, GDK_CONTROL_MASK, MOVE_EDGE, 1);
 
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_c, GDK_CONTROL_MASK, "transcript.copy", "s", "as-shown");
+  /* The last one is shown in the menu. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_Insert, GDK_CONTROL_MASK, "transcript.copy", "s", "as-shown");
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_c, GDK_CONTROL_MASK, "transcript.copy", "s", "as-shown");
   gtk_widget_class_add_binding_action (klass, GDK_KEY_a, GDK_CONTROL_MASK, "transcript.select-all", NULL);
   gtk_widget_class_add_binding (klass, GDK_KEY_Menu, 0, menu_key_cb, NULL);
   gtk_widget_class_add_binding (klass, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_cb, NULL);
@@ -590,6 +613,7 @@ _socketeer_byte_view_input_init (SocketeerByteView *self)
   gtk_widget_add_controller (widget, focus);
 
   gtk_widget_set_cursor_from_name (widget, "text");
+  gtk_widget_action_set_enabled (widget, "transcript.copy", FALSE);
 }
 
 void

@@ -38,6 +38,7 @@ enum
 {
   MESSAGE,
   CONTEXT_MENU,
+  CURSOR_MOVED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -516,10 +517,13 @@ _socketeer_byte_view_cursor_moved (SocketeerByteView *self)
 
   self->cursor_is_lost = FALSE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  if (self->has_selection == has_selection)
-    return;
-  self->has_selection = has_selection;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_SELECTION]);
+  if (self->has_selection != has_selection)
+    {
+      self->has_selection = has_selection;
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.copy", has_selection);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_SELECTION]);
+    }
+  g_signal_emit (self, signals[CURSOR_MOVED], 0);
 }
 
 void
@@ -645,6 +649,7 @@ socketeer_byte_view_set_layout (SocketeerByteView *self, SktLayout *layout)
   if (skt_layout_get_view (layout) == SKT_VIEW_TEXT)
     self->cursor_in_hex = FALSE;
   _socketeer_byte_view_queue_update (self);
+  g_signal_emit (self, signals[CURSOR_MOVED], 0);
 }
 
 void
@@ -854,6 +859,8 @@ socketeer_byte_view_class_init (SocketeerByteViewClass *klass)
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[CONTEXT_MENU] = g_signal_new ("context-menu", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[CURSOR_MOVED] = g_signal_new ("cursor-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_css_name (widget_class, "byteview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * FALSE again (it is kept all the same); font-scale (double, rw); has-selection (boolean); new-bytes (uint64): payload
  * that was published since following or showing stopped; is-empty (boolean).
  * Signals: message (string): something to tell the user, e.g. that a selection is too large to copy;
- *          context-menu (double x, double y, in the view's coordinates).
- * Widget actions: transcript.copy (s: text | hex | hexdump | as-shown), transcript.select-all. */
+ *          context-menu (double x, double y, in the view's coordinates);
+ *          cursor-moved: the cursor or the selection has changed, or the journal or layout that they are in.
+ * Widget actions: transcript.copy (s: as-shown, or see skt_copy_format_from_name()), transcript.select-all. */
 #define SOCKETEER_TYPE_BYTE_VIEW (socketeer_byte_view_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerByteView, socketeer_byte_view, SOCKETEER, BYTE_VIEW, GtkWidget)
 
@@ -40,6 +41,13 @@ void socketeer_byte_view_reload (SocketeerByteView *self);
 void socketeer_byte_view_set_following (SocketeerByteView *self, gboolean following);
 gboolean socketeer_byte_view_get_following (SocketeerByteView *self);
 void socketeer_byte_view_set_paused (SocketeerByteView *self, gboolean paused);
+
+/* Borrowed; NULL: none. */
+SktJournal *socketeer_byte_view_get_journal (SocketeerByteView *self);
+SktLayout *socketeer_byte_view_get_layout (SocketeerByteView *self);
+
+/* Before the byte there; where the selection ends that the user is moving. */
+SktPosition socketeer_byte_view_get_cursor (SocketeerByteView *self);
 
 /* FALSE if nothing is selected. */
 gboolean socketeer_byte_view_get_selection (SocketeerByteView *self, SktPosition *ret_from, SktPosition *ret_to);
