@@ -93,7 +93,7 @@ search (const char *path, const char *text)
   check (error);
   pattern = skt_pattern_new (kind, text, SKT_ENCODING_UTF_8, !ignores_case, NULL, &error);
   check (error);
-  layout = skt_layout_new (SKT_VIEW_TEXT, SKT_ENCODING_UTF_8, 16, NULL, 0);
+  layout = skt_layout_new (&(SktLayoutOptions) { .view = SKT_VIEW_TEXT });
   run = skt_search_run_new (journal, layout, pattern);
   for (int i = 0; i < CLAMP (n_threads, 1, 64); i++)
     g_ptr_array_add (threads, g_thread_new ("search", work_thread, run));

@@ -35,6 +35,7 @@ struct _SktHitFinder
 {
   SktSearchRun *run;    /* owned */
   SktJournalReader *reader; /* owned */
+  SktRowScanner *rows;  /* owned */
   guint8 *buffer;       /* PIECE_SIZE */
 
   /* of one list() */
@@ -55,6 +56,7 @@ skt_hit_finder_new (SktSearchRun *run)
 
   self->run = skt_search_run_ref (run);
   self->reader = skt_journal_reader_new (skt_search_run_get_journal (run));
+  self->rows = skt_row_scanner_new (skt_search_run_get_journal (run), skt_search_run_get_layout (run));
   self->buffer = g_malloc (PIECE_SIZE);
   self->walked = g_array_new (FALSE, FALSE, sizeof (Walked));
   self->found = g_array_new (FALSE, FALSE, sizeof (Found));
@@ -67,6 +69,7 @@ void
 skt_hit_finder_free (SktHitFinder *self)
 {
   skt_journal_reader_free (self->reader);
+  skt_row_scanner_free (self->rows);
   g_free (self->buffer);
   g_array_unref (self->walked);
   g_array_unref (self->found);
@@ -100,11 +103,11 @@ load_before (SktHitFinder *self, guint64 index, const SktRecord *record, guint32
 
       i--;
       if (!skt_journal_reader_get_record (self->reader, i, &earlier) || !skt_record_is_data (&earlier)
-          || skt_stream_key (&earlier) != stream)
+          || earlier.length == 0 || skt_stream_key (&earlier) != stream)
         continue;
       more = MIN (wanted - n, earlier.length);
       if (earlier.stream_offset + earlier.length != stream_begin
-          || !skt_layout_shows (skt_search_run_get_layout (self->run), &earlier)
+          || !skt_search_shows (skt_search_run_get_layout (self->run), self->rows, i, &earlier)
           || skt_journal_read_payload (journal, earlier.offset + earlier.length - more, bytes->data + wanted - n - more,
                                        more) < more)
         break;
@@ -291,8 +294,7 @@ walk (SktHitFinder *self, guint32 n_expected, gboolean is_expected, GCancellable
           is_after = TRUE;
           begin_rest (self);
         }
-      if (skt_record_is_data (&record) && record.length > 0 && skt_layout_shows (layout, &record)
-          && record.offset + record.length > self->begin)
+      if (record.offset + record.length > self->begin && skt_search_shows (layout, self->rows, index, &record))
         {
           if (!is_after)
             feed_in_block (self, index, &record);

@@ -81,7 +81,11 @@ struct _SktSearchRun
   /* of who merges */
   SktHitScanner *scanner;
   SktJournalReader *reader;
+  SktRowScanner *rows;
   guint64 record;       /* the next, or the one that goes on */
+  guint64 asked;        /* the record that `answer` is of */
+  gboolean has_asked;
+  gboolean answer;
   GArray *deltas;       /* Delta */
   GArray *new_places;   /* guint64 */
   GArray *new_straddles; /* Straddle */
@@ -187,6 +191,7 @@ skt_search_run_new (SktJournal *journal, SktLayout *layout, SktPattern *pattern)
   self->pattern = skt_pattern_ref (pattern);
   self->keeps_straddles = skt_pattern_may_overlap (pattern) && skt_pattern_get_kind (pattern) != SKT_PATTERN_REGEX;
   self->reader = skt_journal_reader_new (journal);
+  self->rows = skt_row_scanner_new (journal, layout);
   self->scanner = skt_hit_scanner_new (pattern, found_cb, self);
   self->deltas = g_array_new (FALSE, FALSE, sizeof (Delta));
   self->new_places = g_array_new (FALSE, FALSE, sizeof (guint64));
@@ -220,6 +225,7 @@ skt_search_run_unref (SktSearchRun *self)
         skt_raw_hits_clear (&self->slots[i].raw);
       }
   skt_hit_scanner_free (self->scanner);
+  skt_row_scanner_free (self->rows);
   skt_journal_reader_free (self->reader);
   skt_hit_index_free (self->index);
   g_array_unref (self->deltas);
@@ -269,10 +275,24 @@ fill_slot (SktSearchRun *self, Slot *slot)
 
 /* -- Sorting out --------------------------------------------------------------------------------------------- */
 
-static gboolean
-is_searched (SktSearchRun *self, const SktRecord *record)
+gboolean
+skt_search_shows (SktLayout *layout, SktRowScanner *rows, guint64 index, const SktRecord *record)
 {
-  return skt_record_is_data (record) && record->length > 0 && skt_layout_shows (self->layout, record);
+  return skt_record_is_data (record) && record->length > 0 && skt_layout_shows (layout, record)
+         && skt_row_scanner_shows_bytes (rows, index, record);
+}
+
+/* A record that began in an earlier slot was asked then. */
+static gboolean
+is_searched (SktSearchRun *self, guint64 index, const SktRecord *record)
+{
+  if (self->asked != index || !self->has_asked)
+    {
+      self->answer = skt_search_shows (self->layout, self->rows, index, record);
+      self->asked = index;
+      self->has_asked = TRUE;
+    }
+  return self->answer;
 }
 
 /* Goes on over records that follow one another in their stream and in the payload, as far as they begin in the slot.
@@ -286,8 +306,8 @@ extend_span (SktSearchRun *self, const Slot *slot, const SktRecord *first)
 
   while (end < slot->end && self->record + 1 < self->limit_record
          && skt_journal_reader_get_record (self->reader, self->record + 1, &record) && record.offset == end
-         && is_searched (self, &record) && skt_stream_key (&record) == skt_stream_key (first)
-         && record.stream_offset == stream_end)
+         && skt_record_is_data (&record) && skt_stream_key (&record) == skt_stream_key (first)
+         && record.stream_offset == stream_end && is_searched (self, self->record + 1, &record))
     {
       self->record++;
       end += record.length;
@@ -324,7 +344,7 @@ merge_slot (SktSearchRun *self, Slot *slot)
       if (record.offset >= slot->end && record.length > 0)
         return;
       end = record.offset + record.length;
-      if (is_searched (self, &record))
+      if (is_searched (self, self->record, &record))
         {
           end = extend_span (self, slot, &record);
           merge_span (self, slot, &record, end);

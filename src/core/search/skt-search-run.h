@@ -2,7 +2,7 @@
 #pragma once
 
 #include "skt-hit-index.h"
-#include "skt-row.h"
+#include "skt-row-scanner.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +46,9 @@ void skt_search_run_get_marks (SktSearchRun *self, const guint64 *bounds, guint 
 
 /* Bytes of memory that grow with the journal. */
 gsize skt_search_run_get_memory (SktSearchRun *self);
+
+/* Whether the record's bytes are searched: it is shown, with all that the layout filters by. `rows`: a scanner for this. */
+gboolean skt_search_shows (SktLayout *layout, SktRowScanner *rows, guint64 index, const SktRecord *record);
 
 /* The record in which the byte of payload is, or the last before it. FALSE: none. */
 gboolean skt_search_find_record (SktJournalReader *reader, guint64 offset, guint64 *ret_index, SktRecord *ret_record);

@@ -35,7 +35,7 @@ wake_cb (gpointer user_data)
 static SktLayout *
 new_layout (SktEncoding encoding)
 {
-  return skt_layout_new (SKT_VIEW_TEXT, encoding, 16, NULL, 0);
+  return skt_layout_new (&(SktLayoutOptions) { .encoding = encoding });
 }
 
 static SktSearch *
@@ -343,8 +343,12 @@ test_filter (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
   g_autoptr (SktPattern) pattern = skt_pattern_new (SKT_PATTERN_TEXT, "x", SKT_ENCODING_UTF_8, TRUE, NULL, NULL);
+  g_autoptr (SktPattern) filter = skt_pattern_new (SKT_PATTERN_TEXT, "b", SKT_ENCODING_UTF_8, TRUE, NULL, NULL);
   const guint32 connection = 2;
-  g_autoptr (SktLayout) layout = skt_layout_new (SKT_VIEW_HEX, SKT_ENCODING_UTF_8, 16, &connection, 1);
+  SktLayoutOptions options = { .view = SKT_VIEW_HEX, .connections = &connection, .n_connections = 1 };
+  g_autoptr (SktLayout) layout = skt_layout_new (&options);
+  g_autoptr (SktLayout) sent_layout = NULL;
+  g_autoptr (SktLayout) pattern_layout = NULL;
   SktSearch *search;
 
   check_journal_add (journal, SKT_RECORD_RECEIVED, 1, "xx", 2);
@@ -354,6 +358,22 @@ test_filter (void)
   search = skt_search_new (journal, layout, pattern);
   assert_all (journal, search);
   g_assert_cmpuint (skt_search_get_n_hits (search), ==, 2);
+  drop_search (search);
+
+  options.hides_received = TRUE;
+  sent_layout = skt_layout_new (&options);
+  search = skt_search_new (journal, sent_layout, pattern);
+  assert_all (journal, search);
+  g_assert_cmpuint (skt_search_get_n_hits (search), ==, 1);
+  drop_search (search);
+
+  /* Reads that are not shown for what they hold. */
+  options = (SktLayoutOptions) { .pattern = filter };
+  pattern_layout = skt_layout_new (&options);
+  search = skt_search_new (journal, pattern_layout, pattern);
+  wait_until (skt_search_is_done (search));
+  g_assert_cmpuint (skt_search_get_n_hits (search), ==, 1);
+  g_assert_cmpuint (find (search, (SktPosition) { 0, 0 }, TRUE, TRUE).hit.from.record, ==, 1);
   drop_search (search);
 }
 
