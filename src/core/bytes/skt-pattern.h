@@ -3,8 +3,6 @@
 
 #include "skt-encoding.h"
 
-#include <glib-object.h>
-
 G_BEGIN_DECLS
 
 typedef enum

@@ -395,6 +395,16 @@ record_matches (SktRowScanner *self)
   return FALSE;
 }
 
+gboolean
+skt_row_scanner_shows_bytes (SktRowScanner *self, guint64 index, const SktRecord *record)
+{
+  if (!is_by_read_pattern (self))
+    return TRUE;
+  self->position = (SktPosition){ index, 0 };
+  self->record = *record;
+  return record_matches (self);
+}
+
 /* Goes to the next record that is shown. FALSE at the end, or when the skip limit is reached. */
 static gboolean
 find_record (SktRowScanner *self)

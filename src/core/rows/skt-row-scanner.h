@@ -61,4 +61,8 @@ void skt_row_scanner_begin_epoch (SktRowScanner *self, SktRowScannerStateFunc fu
  * is all but always. Where frames begin can only be guessed, but for those of fixed length. */
 void skt_row_scanner_seek_guess (SktRowScanner *self, guint64 record);
 
+/* Whether a data record that skt_layout_shows() is shown, by its bytes too: in READS with a pattern not all are. Moves the
+ * scanner, which should be one for this alone. */
+gboolean skt_row_scanner_shows_bytes (SktRowScanner *self, guint64 index, const SktRecord *record);
+
 G_END_DECLS

@@ -8,6 +8,9 @@
 
 #include "skt-decode.h"
 
+/* What each stream of the newest journal has had. */
+static GHashTable *stream_offsets;
+
 SktJournal *
 check_journal_new (void)
 {
@@ -23,6 +26,8 @@ check_journal_new (void)
   journal = skt_journal_create (path, &error);
   g_assert_no_error (error);
   skt_journal_set_delete_on_free (journal, TRUE);
+  /* Another may have been at the same address. */
+  g_clear_pointer (&stream_offsets, g_hash_table_unref);
   return journal;
 }
 
@@ -31,17 +36,16 @@ static guint64
 take_stream_offset (SktJournal *journal, guint64 stream, gsize length)
 {
   static SktJournal *last;
-  static GHashTable *offsets;
   gpointer key = GUINT_TO_POINTER (stream);
   gsize offset;
 
-  if (offsets == NULL)
-    offsets = g_hash_table_new (NULL, NULL);
-  if (last != journal || skt_journal_get_n_records (journal) == 0)
-    g_hash_table_remove_all (offsets);
+  if (last != journal)
+    g_clear_pointer (&stream_offsets, g_hash_table_unref);
+  if (stream_offsets == NULL)
+    stream_offsets = g_hash_table_new (NULL, NULL);
   last = journal;
-  offset = GPOINTER_TO_SIZE (g_hash_table_lookup (offsets, key));
-  g_hash_table_insert (offsets, key, GSIZE_TO_POINTER (offset + length));
+  offset = GPOINTER_TO_SIZE (g_hash_table_lookup (stream_offsets, key));
+  g_hash_table_insert (stream_offsets, key, GSIZE_TO_POINTER (offset + length));
   return offset;
 }
 
