@@ -448,7 +448,7 @@ take_data (SktFlows *self, Flow *flow, guint from, const SktSegment *segment, gu
   ahead = (gint32) (segment->sequence - half->next);
   if (ahead > 0)
     return wait_for_earlier (self, flow, from, segment, error);
-  known = (guint32) -ahead;
+  known = (guint32) (half->next - segment->sequence);
   if (known > segment->length || (known == segment->length && !is_fin))
     return TRUE;
   if (!deliver (self, flow, from, segment->time_ns, (segment->flags & SKT_TCP_PSH) != 0, flags,

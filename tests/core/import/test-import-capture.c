@@ -158,6 +158,8 @@ test_wrap (Fixture *fixture, gconstpointer data)
   capture_segment (&capture, 0, 0xFFFFFFFE, 0x7FFFFFFF, "PA", "abc");
   capture_segment (&capture, 1, 0x7FFFFFFF, 4, "PA", "xy");
   capture_segment (&capture, 1, 0x80000001, 4, "PA", "z");
+  /* As far away as can be: neither before nor after. */
+  capture_segment (&capture, 0, 0x80000004, 0x80000002, "PA", "far");
   capture_import (fixture, &capture);
   assert_records (fixture, OPENED "sent #1 0 abc\nsent #1 3 def\nreceived #1 0 xy\nreceived #1 2 z\n");
   capture_clear (&capture);
