@@ -19,8 +19,8 @@
 #define IP4_HEADER 20
 #define IP6_HEADER 40
 #define TCP_HEADER 20
-/* In a SYN: window scale and a filler. */
-#define TCP_OPTIONS 4
+/* In a SYN: the largest segment, window scale, and a filler. */
+#define TCP_OPTIONS 8
 #define WINDOW_SHIFT 14
 #define HEADERS_MAX (IP6_HEADER + TCP_HEADER + TCP_OPTIONS)
 
@@ -267,7 +267,7 @@ put_headers (Writer *self, guint8 *start, const Flow *flow, From from, guint fla
   at = put_16 (at, 0xFFFF);
   at = put_32 (at, 0);
   if (flags & SKT_TCP_SYN)
-    at = put_32 (at, 0x03030001 | WINDOW_SHIFT << 8);
+    at = put_32 (put_32 (at, 0x02040000 | SEGMENT_SIZE), 0x03030001 | WINDOW_SHIFT << 8);
   put_sum (tcp + 16, sum_bytes (sum_bytes (sum_pseudo_header (flow, tcp_header + length), tcp, tcp_header), bytes,
                                 length));
   return at - start;
