@@ -79,7 +79,7 @@ static const GOptionEntry options[] = {
   { "encoding", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Encoding of text, for showing and sending"), N_ ("NAME") },
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open a server that echoes and a client connected to it"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[tcp://HOST:PORT …]") },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[tcp://HOST:PORT or FILE …]") },
   { NULL },
 };
 
@@ -112,6 +112,29 @@ check_listen (const char *text)
   return FALSE;
 }
 
+/* An argument is a file if there is one of that name; HOST:PORT and tcp:// are no paths. */
+static gboolean
+is_file (GFile *file, const char *argument)
+{
+  if (g_str_has_prefix (argument, "file:") || g_file_query_exists (file, NULL))
+    return TRUE;
+  return strchr (argument, '/') != NULL && strstr (argument, "://") == NULL;
+}
+
+static gboolean
+check_argument (const char *argument)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (argument);
+  g_autofree char *path = g_file_get_path (file);
+
+  if (!is_file (file, argument))
+    return check_endpoint ("", argument, TRUE);
+  if (path != NULL && g_file_query_exists (file, NULL))
+    return TRUE;
+  g_printerr (_ ("socketeer: %s: there is no such file.\n"), argument);
+  return FALSE;
+}
+
 /* What is wrong with the command line is said where it was typed, before a window opens. */
 static int
 socketeer_application_handle_local_options (GApplication *application, GVariantDict *dict)
@@ -129,11 +152,11 @@ socketeer_application_handle_local_options (GApplication *application, GVariantD
     }
   g_variant_dict_lookup (dict, "connect", "^as", &connect);
   g_variant_dict_lookup (dict, "listen", "^as", &listen);
-  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^as", &rest);
+  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^aay", &rest);
   for (guint i = 0; connect != NULL && connect[i] != NULL; i++)
     ok = check_endpoint ("--connect", connect[i], TRUE) && ok;
   for (guint i = 0; rest != NULL && rest[i] != NULL; i++)
-    ok = check_endpoint ("", rest[i], TRUE) && ok;
+    ok = check_argument (rest[i]) && ok;
   for (guint i = 0; listen != NULL && listen[i] != NULL; i++)
     ok = check_listen (listen[i]) && ok;
   if (g_variant_dict_lookup (dict, "view", "&s", &name) && !skt_view_from_name (name, &view))
@@ -192,6 +215,19 @@ open_servers (SocketeerWindow *window, char **endpoints, GVariantDict *dict)
     }
 }
 
+static void
+open_argument (SocketeerWindow *window, GApplicationCommandLine *command_line, char *argument, GVariantDict *dict)
+{
+  /* Relative to where it was typed. */
+  g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (command_line, argument);
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path != NULL && is_file (file, argument))
+    socketeer_window_open (window, path);
+  else
+    open_clients (window, (char *[]) { argument, NULL }, dict);
+}
+
 static int
 socketeer_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
@@ -202,10 +238,11 @@ socketeer_application_command_line (GApplication *application, GApplicationComma
 
   g_variant_dict_lookup (dict, "connect", "^as", &connect);
   g_variant_dict_lookup (dict, "listen", "^as", &listen);
-  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^as", &rest);
+  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^aay", &rest);
   open_servers (window, listen, dict);
   open_clients (window, connect, dict);
-  open_clients (window, rest, dict);
+  for (guint i = 0; rest != NULL && rest[i] != NULL; i++)
+    open_argument (window, command_line, rest[i], dict);
   if (g_variant_dict_contains (dict, "demo"))
     socketeer_window_show_demo (window);
   gtk_window_present (GTK_WINDOW (window));
@@ -307,6 +344,7 @@ static const struct
   { "win.disconnect", { "<Control>d" } },
   { "win.clear", { "<Control>l" } },
   { "win.save", { "<Control>s" } },
+  { "win.open", { "<Control>o" } },
   { "win.view::text", { "<Control>1" } },
   { "win.view::hex", { "<Control>2" } },
   { "win.view::both", { "<Control>3" } },

@@ -5,6 +5,7 @@
 #include "socketeer-composer.h"
 #include "socketeer-connection-list.h"
 #include "socketeer-page.h"
+#include "socketeer-problem-toast.h"
 #include "socketeer-server-bar.h"
 #include "socketeer-status-bar.h"
 #include "socketeer-transcript.h"
@@ -28,6 +29,7 @@ struct _SocketeerPage
   SocketeerTranscript *transcript;
   SocketeerComposer *composer;
   SocketeerStatusBar *status_bar;
+  GtkBox *jobs_box; /* what is being saved */
 
   /* borrowed: children, one of them or none */
   SocketeerClientBar *client_bar;
@@ -56,8 +58,11 @@ void _socketeer_page_toast (SocketeerPage *self, AdwToast *toast);
 void _socketeer_page_say (SocketeerPage *self, const char *message);
 
 /* Saving. */
-void _socketeer_page_save_class_init (GtkWidgetClass *klass);
-void _socketeer_page_save_dispose (SocketeerPage *self);
+void _socketeer_page_export_class_init (GtkWidgetClass *klass);
+void _socketeer_page_export_dispose (SocketeerPage *self);
+
+/* Takes the reference: it goes in a worker. */
+void _socketeer_page_drop_journal (SktJournal *journal);
 
 /* Clearing, the journal's limit, and the buttons of the banner while receiving is paused. */
 void _socketeer_page_room_class_init (GtkWidgetClass *klass);

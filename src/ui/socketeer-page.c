@@ -590,7 +590,7 @@ socketeer_page_close (SocketeerPage *self)
   self->is_closed = TRUE;
   g_signal_group_set_target (self->signals, NULL);
   socketeer_transcript_close (self->transcript);
-  g_clear_pointer (&self->journal, skt_journal_unref);
+  g_clear_pointer (&self->journal, self->session == NULL ? _socketeer_page_drop_journal : skt_journal_unref);
   if (self->session != NULL)
     skt_session_close_async (self->session, FALSE, NULL, NULL);
 }
@@ -623,7 +623,7 @@ socketeer_page_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_object (&self->signals);
-  _socketeer_page_save_dispose (self);
+  _socketeer_page_export_dispose (self);
   _socketeer_page_room_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -667,7 +667,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "page.disconnect-all", NULL, disconnect_all_action);
   gtk_widget_class_install_action (widget_class, "page.reset-counters", NULL, reset_counters_action);
-  _socketeer_page_save_class_init (widget_class);
+  _socketeer_page_export_class_init (widget_class);
 
   g_type_ensure (SOCKETEER_TYPE_TRANSCRIPT);
   g_type_ensure (SOCKETEER_TYPE_COMPOSER);
@@ -686,6 +686,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, status_bar);
   _socketeer_page_room_class_init (widget_class);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, jobs_box);
 }
 
 static void

@@ -3,9 +3,9 @@
 
 #include <gtk/gtk.h>
 
-#include "skt-export.h"
 #include "skt-session.h"
 #include "skt-row.h"
+#include "socketeer-save-dialog.h"
 
 G_BEGIN_DECLS
 
@@ -51,8 +51,10 @@ void socketeer_page_set_mode (SocketeerPage *self, SktMode mode);
 void socketeer_page_set_frame_rule (SocketeerPage *self, const SktFrameRule *rule);
 void socketeer_page_show_filter (SocketeerPage *self);
 void socketeer_page_set_encoding (SocketeerPage *self, SktEncoding encoding);
-void socketeer_page_export (SocketeerPage *self, SktExportFormat format, SktExportDirection direction, const char *path);
-void socketeer_page_save_as (SocketeerPage *self, SktExportFormat format, SktExportDirection direction);
+void socketeer_page_export (SocketeerPage *self, const SocketeerSaveChoice *choice, const char *path);
+/* Asks for the file's name, or first for what to save. */
+void socketeer_page_save_as (SocketeerPage *self, const SocketeerSaveChoice *choice);
+void socketeer_page_save (SocketeerPage *self, gboolean prefers_selection);
 void socketeer_page_zoom (SocketeerPage *self, double factor);
 void socketeer_page_focus (SocketeerPage *self);
 

@@ -29,7 +29,7 @@ struct _SocketeerTranscript
   /* template */
   GtkToggleButton *text_button, *hex_button, *both_button, *pause_button, *inspector_button;
   GtkDropDown *encoding_drop_down, *width_drop_down, *mode_drop_down;
-  GtkMenuButton *save_button, *rule_button, *filter_button;
+  GtkMenuButton *rule_button, *filter_button;
   SocketeerFrameRule *frame_rule;
   SocketeerFilter *filter_editor;
   SocketeerInspector *inspector;
@@ -567,7 +567,6 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, frame_rule);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_editor);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, note_label);
-  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, save_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector_button);

@@ -3,12 +3,13 @@
 
 #include "socketeer-config.h"
 
-#include "socketeer-window.h"
+#include "socketeer-window-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #include "socketeer-frame-stats.h"
+#include "socketeer-problem-toast.h"
 #include "socketeer-settings.h"
 
 struct _SocketeerWindow
@@ -23,12 +24,14 @@ struct _SocketeerWindow
   GtkRevealer *recovery_revealer;
   GtkLabel *recovery_label;
   GtkButton *start_button;
+  GtkBox *jobs_box;
 
   /* owned */
   SktEngine *engine;
   GPtrArray *abandoned; /* paths; NULL: none */
   SktSession *demo_session; /* server whose port the demonstration's client waits for */
   SocketeerFrameStats *frame_stats; /* NULL: not wanted */
+  GCancellable *opening; /* of files */
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerWindow, socketeer_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -45,6 +48,24 @@ say (SocketeerWindow *self, const char *message)
 {
   g_autofree char *escaped = g_markup_escape_text (message, -1);
   adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+}
+
+void
+_socketeer_window_say_problem (SocketeerWindow *self, const char *message)
+{
+  adw_toast_overlay_add_toast (self->toast_overlay, socketeer_problem_toast_new (message));
+}
+
+GtkBox *
+_socketeer_window_get_jobs_box (SocketeerWindow *self)
+{
+  return self->jobs_box;
+}
+
+GCancellable *
+_socketeer_window_get_opening (SocketeerWindow *self)
+{
+  return self->opening;
 }
 
 /* -- Tabs ---------------------------------------------------------------------------------------------------- */
@@ -120,8 +141,8 @@ activity_to_icon (GBinding *binding, const GValue *from, GValue *to, gpointer us
   return TRUE;
 }
 
-static void
-add_tab (SocketeerWindow *self, SocketeerPage *page)
+void
+_socketeer_window_add_tab (SocketeerWindow *self, SocketeerPage *page)
 {
   AdwTabPage *tab = adw_tab_view_append (self->tab_view, GTK_WIDGET (page));
 
@@ -151,7 +172,7 @@ socketeer_window_add_page (SocketeerWindow *self, SocketeerPageKind kind)
       say (self, error->message);
       return NULL;
     }
-  add_tab (self, page);
+  _socketeer_window_add_tab (self, page);
   return page;
 }
 
@@ -253,101 +274,6 @@ socketeer_window_offer_recovery (SocketeerWindow *self, GPtrArray *paths)
   gtk_revealer_set_reveal_child (self->recovery_revealer, TRUE);
 }
 
-typedef struct
-{
-  SktJournal *journal;
-  GHashTable *peers; /* connection → address */
-  char *name;
-  char *warning;
-} Opened;
-
-static void
-opened_free (gpointer data)
-{
-  Opened *opened = data;
-  g_clear_pointer (&opened->journal, skt_journal_unref);
-  g_clear_pointer (&opened->peers, g_hash_table_unref);
-  g_free (opened->name);
-  g_free (opened->warning);
-  g_free (opened);
-}
-
-/* An OPENED record's detail is "local remote". */
-static GHashTable *
-list_peers (SktJournal *journal)
-{
-  GHashTable *peers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  g_autoptr (SktJournalReader) reader = skt_journal_reader_new (journal);
-  guint64 n = skt_journal_get_n_records (journal);
-  SktRecord record;
-
-  for (guint64 i = 0; i < n; i++)
-    {
-      char detail[256];
-      const char *space;
-      gsize length;
-
-      if (!skt_journal_reader_get_record (reader, i, &record) || record.kind != SKT_RECORD_OPENED)
-        continue;
-      length = skt_journal_read_payload (journal, record.offset, (guint8 *) detail, MIN (record.length, 255));
-      detail[length] = '\0';
-      space = strchr (detail, ' ');
-      if (space != NULL && g_utf8_validate (space, -1, NULL))
-        g_hash_table_insert (peers, GUINT_TO_POINTER (record.connection), g_strdup (space + 1));
-    }
-  return peers;
-}
-
-/* "127.0.0.1:7788, 2026-11-21 13:02": where it connected to or listened, and when it began. */
-static char *
-dup_session_name (SktJournal *journal)
-{
-  g_autoptr (GKeyFile) info = skt_journal_load_info (skt_journal_get_path (journal), NULL);
-  g_autofree char *target = info != NULL ? g_key_file_get_string (info, "Session", "target", NULL) : NULL;
-  g_autoptr (GDateTime) created = g_date_time_new_from_unix_local (skt_journal_get_created (journal) / 1000000000);
-  g_autofree char *time = created != NULL ? g_date_time_format (created, "%Y-%m-%d %H:%M") : g_strdup ("?");
-
-  /* Translators: name of a session that was found again: an address and port, and when it began */
-  return target != NULL ? g_strdup_printf (_ ("%s, %s"), target, time) : g_steal_pointer (&time);
-}
-
-/* Checking every record of a large session takes a while: not on the main thread. */
-static void
-open_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  Opened *opened = g_new0 (Opened, 1);
-  GError *error = NULL;
-
-  opened->journal = skt_journal_open (task_data, &opened->warning, &error);
-  if (opened->journal != NULL)
-    {
-      opened->peers = list_peers (opened->journal);
-      opened->name = dup_session_name (opened->journal);
-      g_task_return_pointer (task, opened, opened_free);
-    }
-  else
-    {
-      g_task_return_error (task, error);
-      opened_free (opened);
-    }
-}
-
-static void
-opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  SocketeerWindow *self = SOCKETEER_WINDOW (object);
-  g_autoptr (GError) error = NULL;
-  Opened *opened = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (opened == NULL)
-    {
-      say (self, error->message);
-      return;
-    }
-  add_tab (self, socketeer_page_new_for_journal (opened->journal, opened->peers, opened->name, opened->warning));
-  opened_free (opened);
-}
-
 static void
 delete_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
@@ -377,11 +303,7 @@ recover_show_action (GSimpleAction *action, GVariant *parameter, gpointer user_d
   SocketeerWindow *self = user_data;
 
   for (guint i = 0; self->abandoned != NULL && i < self->abandoned->len; i++)
-    {
-      g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
-      g_task_set_task_data (task, g_strdup (g_ptr_array_index (self->abandoned, i)), g_free);
-      g_task_run_in_thread (task, open_in_worker);
-    }
+    _socketeer_window_open_session (self, g_ptr_array_index (self->abandoned, i));
   end_recovery (self);
 }
 
@@ -482,18 +404,18 @@ static void
 export_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SocketeerPage *page = get_current (user_data);
-  const char *format_name, *direction_name, *path;
-  SktExportFormat format;
-  SktExportDirection direction;
+  const char *format, *direction, *path;
+  SocketeerSaveChoice choice;
 
-  g_variant_get (parameter, "(&s&s&s)", &format_name, &direction_name, &path);
+  g_variant_get (parameter, "(&s&s&s)", &format, &direction, &path);
   if (page == NULL)
     return;
-  if (!skt_export_format_from_name (format_name, &format) ||
-      !skt_export_direction_from_name (direction_name, &direction))
-    say (user_data, _ ("Can’t save: the format is raw, hexdump or text, the direction received, sent or both."));
+  if (socketeer_save_choice_parse (format, direction, &choice))
+    socketeer_page_export (page, &choice, path);
   else
-    socketeer_page_export (page, format, direction, path);
+    _socketeer_window_say_problem (user_data,
+                                   _ ("Can’t save: the format is raw, hexdump, text, csv, jsonl, pcapng or session, the "
+                                      "direction received, sent, both or selection."));
 }
 
 static void
@@ -501,7 +423,19 @@ save_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SocketeerPage *page = get_current (user_data);
   if (page != NULL)
-    socketeer_page_save_as (page, SKT_EXPORT_RAW, SKT_EXPORT_RECEIVED);
+    socketeer_page_save (page, FALSE);
+}
+
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _socketeer_window_ask_and_open (user_data);
+}
+
+static void
+open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  socketeer_window_open (user_data, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -605,6 +539,8 @@ static const GActionEntry actions[] = {
   { .name = "send-hex", .activate = send_hex_action, .parameter_type = "s" },
   { .name = "export", .activate = export_action, .parameter_type = "(sss)" },
   { .name = "save", .activate = save_action },
+  { .name = "open", .activate = open_action },
+  { .name = "open-file", .activate = open_file_action, .parameter_type = "s" },
   { .name = "clear", .activate = clear_action },
   { .name = "view", .activate = view_action, .parameter_type = "s" },
   { .name = "mode", .activate = mode_action, .parameter_type = "s" },
@@ -635,6 +571,7 @@ socketeer_window_close_request (GtkWindow *window)
       g_settings_set_int (settings, "window-width", width);
       g_settings_set_int (settings, "window-height", height);
     }
+  g_cancellable_cancel (self->opening);
   socketeer_window_close_pages (self);
   return GTK_WINDOW_CLASS (socketeer_window_parent_class)->close_request (window);
 }
@@ -660,7 +597,12 @@ socketeer_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->tab_view, self);
   g_clear_pointer (&self->abandoned, g_ptr_array_unref);
 
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  g_object_set_data (object, "open-chooser", NULL);
+
   G_OBJECT_CLASS (socketeer_window_parent_class)->dispose (object);
+  g_clear_object (&self->opening);
   g_clear_object (&self->engine);
 }
 
@@ -680,6 +622,7 @@ socketeer_window_class_init (SocketeerWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, recovery_revealer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, recovery_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, start_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, jobs_box);
 }
 
 static void
@@ -690,6 +633,7 @@ socketeer_window_init (SocketeerWindow *self)
   g_autoptr (GAction) inspector = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->opening = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   self->frame_stats = socketeer_frame_stats_new (GTK_APPLICATION_WINDOW (self));
   inspector = g_settings_create_action (settings, "inspector");

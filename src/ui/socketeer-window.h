@@ -25,6 +25,9 @@ void socketeer_window_show_demo (SocketeerWindow *self);
 /* Offers the sessions (paths) that a program that was killed has left. */
 void socketeer_window_offer_recovery (SocketeerWindow *self, GPtrArray *paths);
 
+/* Opens a file or a saved session in a page of its own; says so if it can't. */
+void socketeer_window_open (SocketeerWindow *self, const char *path);
+
 /* Ends all sessions: before the program ends. */
 void socketeer_window_close_pages (SocketeerWindow *self);
 

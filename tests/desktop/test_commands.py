@@ -108,7 +108,7 @@ def test_bad_values_of_actions(bench):
     app.activate('win.export', '(sss)', ('raw', 'received', str(bench.tmp / 'none' / 'file')))
     app.find('label', re.compile('its folder does not exist'))
     app.activate('win.export', '(sss)', ('pdf', 'received', str(bench.tmp / 'file')))
-    app.find('label', re.compile('the format is raw, hexdump or text'), timeout=15)
+    app.find('label', re.compile('the format is raw, hexdump, text'), timeout=15)
     assert len(list(app.children())) == 1
 
 

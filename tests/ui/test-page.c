@@ -7,10 +7,13 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /* Pages and the window with real connections. Journals are in the state folder. */
+
+static const SocketeerSaveChoice raw = { SKT_EXPORT_RAW, SKT_EXPORT_RECEIVED, FALSE };
 
 typedef struct
 {
@@ -238,7 +241,7 @@ test_close_while_echoing (Fixture *self, gconstpointer data)
           GtkWidget *view = GTK_WIDGET (socketeer_transcript_get_byte_view (page->transcript));
           gtk_widget_activate_action (view, "transcript.select-all", NULL);
           gtk_widget_activate_action (view, "transcript.copy", "s", "hex");
-          socketeer_page_export (page, SKT_EXPORT_RAW, SKT_EXPORT_RECEIVED, "/dev/null/nowhere");
+          socketeer_page_export (page, &raw, "/dev/null/nowhere");
         }
       socketeer_page_close (page);
       check_window_destroy (window);
@@ -348,20 +351,29 @@ test_export (Fixture *self, gconstpointer data)
   SocketeerPage *server = page_new (self, SOCKETEER_PAGE_SERVER), *client = page_new (self, SOCKETEER_PAGE_CLIENT);
   g_autoptr (GPtrArray) toasts = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char *path = g_build_filename (g_get_user_state_dir (), "a <b> & c.bin", NULL);
+  const SocketeerSaveChoice selection = { SKT_EXPORT_RAW, SKT_EXPORT_BOTH, TRUE };
   g_autofree char *contents = NULL;
+  GtkWidget *label;
   gsize length;
 
   g_signal_connect (client, "toast", G_CALLBACK (toast_cb), toasts);
   socketeer_page_set_echo (server, TRUE);
   connect_to (client, listen_on (server));
   send_and_wait (client, "exported");
-  socketeer_page_export (client, SKT_EXPORT_RAW, SKT_EXPORT_RECEIVED, path);
+  socketeer_page_export (client, &raw, path);
   check_wait (toasts->len == 1);
   g_assert_true (pango_parse_markup (adw_toast_get_title (g_ptr_array_index (toasts, 0)), -1, 0, NULL, NULL, NULL, NULL));
   g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
   g_assert_cmpmem (contents, length, "exported", 8);
-  socketeer_page_export (client, SKT_EXPORT_RAW, SKT_EXPORT_RECEIVED, "/nonexistent/folder/file");
+  socketeer_page_export (client, &raw, "/nonexistent/folder/a <b> & c");
   check_wait (toasts->len == 2);
+  /* A problem may be long: it is no title, which would be cut off, and no markup. */
+  label = adw_toast_get_custom_title (g_ptr_array_index (toasts, 1));
+  g_assert_true (gtk_label_get_wrap (GTK_LABEL (label)));
+  g_assert_nonnull (strstr (gtk_label_get_label (GTK_LABEL (label)), "“/nonexistent/folder/a <b> & c” was not written"));
+  socketeer_page_export (client, &selection, path);
+  check_wait (toasts->len == 3);
+  g_assert_nonnull (strstr (adw_toast_get_title (g_ptr_array_index (toasts, 2)), "nothing is selected"));
   g_unlink (path);
   g_ptr_array_set_size (toasts, 0);
   page_close (client);

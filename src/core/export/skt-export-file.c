@@ -161,11 +161,27 @@ _skt_export_file_drain (SktExportFile *self, GError **error)
   return self->buffer->len < BUFFER_SIZE || write_buffer (self, error);
 }
 
+/* Whether the folder that is open still is where the target is to be. */
+static gboolean
+folder_is_there (SktExportFile *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->target_path);
+  struct stat opened, named;
+
+  return fstat (self->dir_fd, &opened) == 0 && stat (folder, &named) == 0 && opened.st_ino == named.st_ino &&
+         opened.st_dev == named.st_dev;
+}
+
 gboolean
 _skt_export_file_commit (SktExportFile *self, GError **error)
 {
   if (!write_buffer (self, error))
     return FALSE;
+  if (!folder_is_there (self))
+    {
+      set_error (error, ENOENT, self->target_path);
+      return FALSE;
+    }
   if (fdatasync (self->fd) != 0 ||
       renameat (self->dir_fd, self->temporary_name, self->dir_fd, self->target_name) != 0)
     {

@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include "skt-progress.h"
+
 G_BEGIN_DECLS
 
 /* -- The file that is written: a temporary one beside the target --------------------------------------------- */
@@ -32,8 +34,6 @@ gboolean _skt_export_file_commit (SktExportFile *self, GError **error);
 
 /* -- One export ---------------------------------------------------------------------------------------------- */
 
-typedef struct _SktExportProgress SktExportProgress;
-
 /* Owned by the task; of the worker thread while it runs. */
 typedef struct
 {
@@ -43,9 +43,12 @@ typedef struct
   SktExportDirection direction;
   SktEncoding encoding;
   GHashTable *connections; /* set of ids; NULL: all */
-  guint64 first_record;    /* both as they were at the call */
+  GHashTable *addresses;   /* id → "local remote"; may be NULL */
+  gboolean has_range;
+  SktPosition from, to;
+  guint64 first_record;    /* as they were at the call, then less by the range */
   guint64 n_records;
-  SktExportProgress *progress; /* owned; NULL: nobody wants it */
+  SktProgress *progress;   /* owned; NULL: nobody wants it */
   GCancellable *cancellable;   /* owned */
 
   SktJournalReader *reader; /* owned */
@@ -53,11 +56,12 @@ typedef struct
   guint64 start;            /* payload: where the first record begins and the last one ends */
   guint64 end;
   guint n_turns;
+  GHashTable *peers;        /* id → SktExportPeer; NULL: none yet */
 } SktExport;
 
 gboolean _skt_export_wants_connection (const SktExport *self, guint32 connection);
 gboolean _skt_export_wants_data (const SktExport *self, const SktRecord *record);
-/* Fails if the record can't be read. */
+/* Of a range only the part that is in it. Fails if the record can't be read. */
 gboolean _skt_export_get_record (SktExport *self, guint64 index, SktRecord *ret_record, GError **error);
 /* At least one byte, as many of `length` as there are at once. Borrowed until the next reading. NULL: the file is
  * damaged. */
@@ -66,5 +70,33 @@ const guint8 *_skt_export_peek (SktExport *self, guint64 offset, gsize length, g
 gboolean _skt_export_turn (SktExport *self, guint64 offset, GError **error);
 
 gboolean _skt_export_write_text (SktExport *self, GError **error);
+gboolean _skt_export_write_records (SktExport *self, GError **error);
+gboolean _skt_export_write_pcapng (SktExport *self, GError **error);
+
+/* -- What several formats need -------------------------------------------------------------------------------- */
+
+/* Addresses and ports of a connection, as UTF-8 without control characters. */
+typedef struct
+{
+  char *local;
+  char *remote;
+} SktExportPeer;
+
+/* From an OPENED record. */
+void _skt_export_note_opened (SktExport *self, const SktRecord *record);
+/* From those before the first record, which may have been cleared; `each` (may be NULL) is called with every record. */
+gboolean _skt_export_note_earlier (SktExport *self,
+                                   void (*each) (const SktRecord *record, gpointer data),
+                                   gpointer data,
+                                   GError **error);
+/* NULL: not known. */
+const SktExportPeer *_skt_export_get_peer (const SktExport *self, guint32 connection);
+
+/* An event's detail, cut if it is longer than any of ours. (transfer full) */
+char *_skt_export_dup_detail (SktExport *self, const SktRecord *record);
+
+/* Appends text so that nothing in it can drive a terminal: C0, DEL and C1 (of which U+009B begins sequences too) as
+ * escapes. */
+void _skt_export_append_safe (GString *out, const char *text, gsize length);
 
 G_END_DECLS

@@ -23,7 +23,6 @@
 #define ROW_MAX 1024
 /* Enough to see where a row ends. */
 #define ROW_PIECE (2 * ROW_MAX)
-#define DETAIL_MAX 1024
 
 #define ARROW_RECEIVED "←"
 #define ARROW_SENT "→"
@@ -38,7 +37,6 @@ typedef struct
 
 typedef struct
 {
-  char *peer;           /* NULL: not known */
   Stream received;
   Stream sent;
 } Connection;
@@ -52,15 +50,6 @@ typedef struct
   char *second_text;
   GString *row;             /* reused */
 } Writer;
-
-static void
-connection_free (gpointer data)
-{
-  Connection *self = data;
-
-  g_free (self->peer);
-  g_free (self);
-}
 
 static Connection *
 ensure_connection (Writer *self, guint32 id)
@@ -76,32 +65,6 @@ ensure_connection (Writer *self, guint32 id)
 }
 
 /* -- Parts of a line ----------------------------------------------------------------------------------------- */
-
-/* Appends text so that nothing in it can drive a terminal: C0, DEL and C1 (of which U+009B begins sequences too) as
- * escapes. */
-static void
-append_safe (GString *out, const char *text, gsize length)
-{
-  const char *end = text + length;
-  const char *start = text;
-
-  for (const char *p = text; p < end; p++)
-    {
-      const guchar c = *p;
-
-      if ((c >= 0x20 && c < 0x7F) || (c >= 0x80 && c != 0xC2))
-        continue;
-      if (c == 0xC2 && (p + 1 == end || (guchar) p[1] >= 0xA0))
-        continue;
-      g_string_append_len (out, start, p - start);
-      if (c == 0xC2)
-        g_string_append_printf (out, "\\u%04X", (guchar) *++p);
-      else
-        g_string_append_printf (out, "\\x%02X", c);
-      start = p + 1;
-    }
-  g_string_append_len (out, start, end - start);
-}
 
 static void
 append_time (Writer *self, guint64 time_ns)
@@ -128,12 +91,12 @@ static gsize
 append_prefix (Writer *self, guint64 time_ns, const char *mark, guint32 id)
 {
   const gsize start = self->out->len;
-  const Connection *connection = g_hash_table_lookup (self->connections, GUINT_TO_POINTER (id));
+  const SktExportPeer *peer = _skt_export_get_peer (self->export, id);
 
   append_time (self, time_ns);
   g_string_append_printf (self->out, " %s ", mark);
-  if (connection != NULL && connection->peer != NULL)
-    g_string_append_printf (self->out, "%s  ", connection->peer);
+  if (peer != NULL)
+    g_string_append_printf (self->out, "%s  ", peer->remote);
   else if (id != 0)
     g_string_append_printf (self->out, "#%u  ", id);
   return g_utf8_strlen (self->out->str + start, self->out->len - start);
@@ -160,42 +123,11 @@ append_row (Writer *self)
       if (length > 0 && self->row->str[length - 1] == '\r')
         length--;
     }
-  append_safe (self->out, self->row->str, length);
+  _skt_export_append_safe (self->out, self->row->str, length);
   g_string_append_c (self->out, '\n');
 }
 
 /* -- Records ------------------------------------------------------------------------------------------------- */
-
-/* Detail of an event, cut if it is longer than any of ours. */
-static char *
-dup_detail (Writer *self, const SktRecord *record)
-{
-  gsize length = 0;
-  const guint8 *tainted = skt_journal_reader_peek_payload (self->export->reader, record->offset,
-                                                           MIN (record->length, DETAIL_MAX), &length);
-
-  return g_strndup (tainted != NULL ? (const char *) tainted : "", length);
-}
-
-/* From "local remote". If the payload was given back to the disk there are zeros in it. */
-static void
-note_peer (Writer *self, const SktRecord *record)
-{
-  g_autofree char *tainted_detail = dup_detail (self, record);
-  const char *space = strchr (tainted_detail, ' ');
-  g_autoptr (GString) safe = NULL;
-  g_autofree char *valid = NULL;
-  Connection *connection;
-
-  if (space == NULL || space[1] == '\0' || strlen (tainted_detail) < MIN (record->length, DETAIL_MAX))
-    return;
-  valid = g_utf8_make_valid (space + 1, -1);
-  safe = g_string_new (NULL);
-  append_safe (safe, valid, strlen (valid));
-  connection = ensure_connection (self, record->connection);
-  g_free (connection->peer);
-  connection->peer = g_strdup (safe->str);
-}
 
 /* A character that was begun and never finished: its bytes shall not be missing. */
 static void
@@ -260,10 +192,10 @@ write_event (Writer *self, const SktRecord *record)
 
   if (!_skt_export_wants_connection (self->export, record->connection))
     return;
-  tainted_detail = dup_detail (self, record);
+  tainted_detail = _skt_export_dup_detail (self->export, record);
   sentence = skt_record_to_text (record, tainted_detail, strlen (tainted_detail));
   append_prefix (self, record->time_ns, MARK_EVENT, record->connection);
-  append_safe (self->out, sentence, strlen (sentence));
+  _skt_export_append_safe (self->out, sentence, strlen (sentence));
   g_string_append_c (self->out, '\n');
 }
 
@@ -276,7 +208,7 @@ write_record (Writer *self, const SktRecord *record, GError **error)
     return TRUE;
 
   if (record->kind == SKT_RECORD_OPENED)
-    note_peer (self, record);
+    _skt_export_note_opened (self->export, record);
   else if (record->kind == SKT_RECORD_PEER_FINISHED)
     finish_stream (self, record->connection, ARROW_RECEIVED,
                    &ensure_connection (self, record->connection)->received);
@@ -284,22 +216,6 @@ write_record (Writer *self, const SktRecord *record, GError **error)
     finish_streams (self, record->connection, ensure_connection (self, record->connection));
   if (self->export->direction == SKT_EXPORT_BOTH)
     write_event (self, record);
-  return TRUE;
-}
-
-/* Who the peers are is also said by records that were cleared since. */
-static gboolean
-note_earlier_peers (Writer *self, GError **error)
-{
-  for (guint64 i = 0; i < self->export->first_record; i++)
-    {
-      SktRecord record;
-
-      if (skt_journal_reader_get_record (self->export->reader, i, &record) && record.kind == SKT_RECORD_OPENED)
-        note_peer (self, &record);
-      if (!_skt_export_turn (self->export, self->export->start, error))
-        return FALSE;
-    }
   return TRUE;
 }
 
@@ -323,7 +239,7 @@ finish_all (Writer *self)
 static gboolean
 write_all (Writer *self, GError **error)
 {
-  if (!note_earlier_peers (self, error))
+  if (!_skt_export_note_earlier (self->export, NULL, NULL, error))
     return FALSE;
   for (guint64 i = self->export->first_record; i < self->export->n_records; i++)
     {
@@ -343,7 +259,7 @@ _skt_export_write_text (SktExport *self, GError **error)
   Writer writer = {
     .export = self,
     .out = self->file->buffer,
-    .connections = g_hash_table_new_full (NULL, NULL, NULL, connection_free),
+    .connections = g_hash_table_new_full (NULL, NULL, NULL, g_free),
     .row = g_string_new (NULL),
   };
   gboolean ok = write_all (&writer, error);

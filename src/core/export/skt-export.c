@@ -10,7 +10,6 @@
 #include "skt-hex.h"
 
 #define PIECE_SIZE (64 * 1024)
-#define PROGRESS_INTERVAL (G_USEC_PER_SEC / 10)
 
 /* -- Names --------------------------------------------------------------------------------------------------- */
 
@@ -33,6 +32,10 @@ skt_export_format_from_name (const char *name, SktExportFormat *ret_format)
     [SKT_EXPORT_RAW] = "raw",
     [SKT_EXPORT_HEXDUMP] = "hexdump",
     [SKT_EXPORT_TEXT] = "text",
+    [SKT_EXPORT_CSV] = "csv",
+    [SKT_EXPORT_JSON_LINES] = "jsonl",
+    [SKT_EXPORT_PCAPNG] = "pcapng",
+    [SKT_EXPORT_SESSION] = "session",
   };
   guint index;
 
@@ -59,100 +62,10 @@ skt_export_direction_from_name (const char *name, SktExportDirection *ret_direct
   return TRUE;
 }
 
-/* -- Progress ------------------------------------------------------------------------------------------------ */
-
-/* Shared by the worker, which sets the numbers, and a source in the caller's context, of which at most one waits. */
-struct _SktExportProgress
-{
-  gatomicrefcount ref_count;
-  GFileProgressCallback callback;
-  gpointer data;
-  GMainContext *context;
-  int priority;
-
-  GMutex lock;
-  goffset done;
-  goffset total;
-  gboolean is_waiting;
-
-  gint64 last_time; /* the worker's */
-};
-
-static SktExportProgress *
-progress_new (GFileProgressCallback callback, gpointer data, GTask *task)
-{
-  SktExportProgress *self = g_new0 (SktExportProgress, 1);
-
-  g_atomic_ref_count_init (&self->ref_count);
-  g_mutex_init (&self->lock);
-  self->callback = callback;
-  self->data = data;
-  self->context = g_main_context_ref (g_task_get_context (task));
-  self->priority = g_task_get_priority (task);
-  return self;
-}
-
-static void
-progress_unref (gpointer data)
-{
-  SktExportProgress *self = data;
-
-  if (!g_atomic_ref_count_dec (&self->ref_count))
-    return;
-  g_main_context_unref (self->context);
-  g_mutex_clear (&self->lock);
-  g_free (self);
-}
-
-static gboolean
-progress_idle_cb (gpointer data)
-{
-  SktExportProgress *self = data;
-  goffset done, total;
-
-  g_mutex_lock (&self->lock);
-  done = self->done;
-  total = self->total;
-  self->is_waiting = FALSE;
-  g_mutex_unlock (&self->lock);
-
-  self->callback (done, total, self->data);
-  return G_SOURCE_REMOVE;
-}
-
-/* The source has the priority of the task's own and is attached before it, so that it is not called after the task
- * has ended. */
-static void
-progress_set (SktExportProgress *self, guint64 done, guint64 total)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (GSource) source = NULL;
-
-  self->done = done;
-  self->total = total;
-  if (self->is_waiting)
-    return;
-  self->is_waiting = TRUE;
-  g_atomic_ref_count_inc (&self->ref_count);
-  source = g_idle_source_new ();
-  g_source_set_priority (source, self->priority);
-  g_source_set_callback (source, progress_idle_cb, self, progress_unref);
-  g_source_set_static_name (source, "[socketeer] export progress");
-  g_source_attach (source, self->context);
-}
-
 static void
 tell_progress (SktExport *self, guint64 offset)
 {
-  gint64 now;
-
-  if (self->progress == NULL)
-    return;
-  now = g_get_monotonic_time ();
-  if (offset < self->end && now - self->progress->last_time < PROGRESS_INTERVAL)
-    return;
-  self->progress->last_time = now;
-  progress_set (self->progress, MAX (offset, self->start) - self->start, self->end - self->start);
+  skt_progress_set (self->progress, CLAMP (offset, self->start, self->end) - self->start, self->end - self->start);
 }
 
 /* -- Reading ------------------------------------------------------------------------------------------------- */
@@ -183,13 +96,34 @@ set_damaged (SktExport *self, GError **error)
                name);
 }
 
+/* Leaves of the first and the last record what is to be exported. */
+static void
+clip_record (const SktExport *self, guint64 index, SktRecord *record)
+{
+  guint32 begin = 0, end = record->length;
+
+  if (!skt_record_is_data (record))
+    return;
+  if (index == self->from.record)
+    begin = MIN (self->from.begin, end);
+  if (index == self->to.record)
+    end = CLAMP (self->to.begin, begin, end);
+  record->offset += begin;
+  record->stream_offset += begin;
+  record->length = end - begin;
+}
+
 gboolean
 _skt_export_get_record (SktExport *self, guint64 index, SktRecord *ret_record, GError **error)
 {
-  if (skt_journal_reader_get_record (self->reader, index, ret_record))
-    return TRUE;
-  set_damaged (self, error);
-  return FALSE;
+  if (!skt_journal_reader_get_record (self->reader, index, ret_record))
+    {
+      set_damaged (self, error);
+      return FALSE;
+    }
+  if (self->has_range)
+    clip_record (self, index, ret_record);
+  return TRUE;
 }
 
 const guint8 *
@@ -283,37 +217,86 @@ export_free (gpointer data)
   SktExport *self = data;
 
   g_clear_pointer (&self->connections, g_hash_table_unref);
-  g_clear_pointer (&self->progress, progress_unref);
+  g_clear_pointer (&self->addresses, g_hash_table_unref);
+  g_clear_pointer (&self->peers, g_hash_table_unref);
+  g_clear_pointer (&self->progress, skt_progress_unref);
   g_clear_object (&self->cancellable);
   g_free (self->target_path);
   g_free (self);
 }
 
+/* Which records, and which payload from `start` to `end`. */
 static gboolean
-run (SktExport *self, GError **error)
+find_range (SktExport *self, GError **error)
 {
   SktRecord record;
 
+  if (self->has_range)
+    {
+      self->first_record = MAX (self->first_record, self->from.record);
+      self->n_records = MIN (self->n_records, self->to.record + (self->to.begin > 0 ? 1 : 0));
+    }
+  if (self->first_record >= self->n_records)
+    return TRUE;
+  if (!_skt_export_get_record (self, self->first_record, &record, error))
+    return FALSE;
+  self->start = record.offset;
+  /* The selection begins behind the last byte of it. */
+  if (self->has_range && self->from.begin > 0 && self->first_record == self->from.record && record.length == 0)
+    self->first_record++;
+  if (!_skt_export_get_record (self, self->n_records - 1, &record, error))
+    return FALSE;
+  self->end = MAX (self->start, record.offset + record.length);
+  return TRUE;
+}
+
+static gboolean
+write_format (SktExport *self, GError **error)
+{
+  switch (self->format)
+    {
+    case SKT_EXPORT_RAW:
+    case SKT_EXPORT_HEXDUMP:
+      return write_bytes (self, error);
+    case SKT_EXPORT_TEXT:
+      return _skt_export_write_text (self, error);
+    case SKT_EXPORT_CSV:
+    case SKT_EXPORT_JSON_LINES:
+      return _skt_export_write_records (self, error);
+    case SKT_EXPORT_PCAPNG:
+      return _skt_export_write_pcapng (self, error);
+    case SKT_EXPORT_SESSION:
+    case SKT_N_EXPORT_FORMATS:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static gboolean
+write_file (SktExport *self, guint64 *ret_length, GError **error)
+{
+  self->file = _skt_export_file_new (self->target_path, error);
+  if (self->file == NULL || !find_range (self, error))
+    return FALSE;
+  tell_progress (self, self->start);
+  if (!write_format (self, error) || g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
+      !_skt_export_file_commit (self->file, error))
+    return FALSE;
+  *ret_length = self->file->length;
+  return TRUE;
+}
+
+static gboolean
+run (SktExport *self, guint64 *ret_length, GError **error)
+{
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
-  self->file = _skt_export_file_new (self->target_path, error);
-  if (self->file == NULL)
-    return FALSE;
+  if (self->format == SKT_EXPORT_SESSION)
+    return skt_journal_copy (self->journal, self->first_record, self->n_records, self->target_path, self->addresses,
+                             self->progress, self->cancellable, ret_length, error);
 
   self->reader = skt_journal_reader_new (self->journal);
-  if (self->first_record < self->n_records)
-    {
-      if (!_skt_export_get_record (self, self->first_record, &record, error))
-        return FALSE;
-      self->start = record.offset;
-      if (!_skt_export_get_record (self, self->n_records - 1, &record, error))
-        return FALSE;
-      self->end = record.offset + record.length;
-    }
-  tell_progress (self, self->start);
-  if (!(self->format == SKT_EXPORT_TEXT ? _skt_export_write_text (self, error) : write_bytes (self, error)))
-    return FALSE;
-  if (g_cancellable_set_error_if_cancelled (self->cancellable, error) || !_skt_export_file_commit (self->file, error))
+  if (!write_file (self, ret_length, error))
     return FALSE;
   tell_progress (self, self->end);
   return TRUE;
@@ -325,16 +308,27 @@ export_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCanc
   SktExport *self = task_data;
   GError *error = NULL;
   guint64 length = 0;
-  gboolean ok = run (self, &error);
+  gboolean ok = run (self, &length, &error);
 
-  if (ok)
-    length = self->file->length;
   /* Before the caller hears of it: what was half written is gone then. */
   let_go_in_thread (self);
   if (ok)
     g_task_return_pointer (task, g_memdup2 (&length, sizeof length), g_free);
   else
     g_task_return_error (task, error);
+}
+
+static GHashTable *
+copy_strings (GHashTable *table)
+{
+  GHashTable *copy = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (copy, key, g_strdup (value));
+  return copy;
 }
 
 static GHashTable *
@@ -381,10 +375,14 @@ skt_export_async (SktJournal *journal,
   self->n_records = skt_journal_get_n_records (journal);
   if (options->connections != NULL)
     self->connections = new_set (options->connections, options->n_connections);
+  if (options->addresses != NULL)
+    self->addresses = copy_strings (options->addresses);
+  self->has_range = options->has_range;
+  self->from = options->from;
+  self->to = options->to;
   if (cancellable != NULL)
     self->cancellable = g_object_ref (cancellable);
-  if (progress != NULL)
-    self->progress = progress_new (progress, progress_data, task);
+  self->progress = skt_progress_new (progress, progress_data, task);
 
   g_task_set_task_data (task, self, export_free);
   g_task_run_in_thread (task, export_in_thread);

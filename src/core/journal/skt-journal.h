@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-progress.h"
 #include "skt-record.h"
 
 #include <gio/gio.h>
@@ -109,6 +110,20 @@ void skt_journal_start_writeback (SktJournal *self);
 /* Removes the folder and all in it when the last reference goes (or says that it is to stay, with FALSE; default
  * FALSE). Several GiB take a while to delete: who drops the last reference chooses the thread. */
 void skt_journal_set_delete_on_free (SktJournal *self, gboolean delete_on_free);
+
+/* Writes records [first_record, n_records) of what is published as a journal of its own: into a new folder beside `path`, which then
+ * gets that name; nothing is replaced, and a failure leaves nothing behind. The payload of earlier records is left out, but
+ * for the addresses of connections, which `addresses` (connection id → "local remote"; may be NULL) helps with. Blocks: a worker's
+ * call; the journal should be held. *ret_length (may be NULL): bytes written. Errors: G_IO_ERROR. */
+gboolean skt_journal_copy (SktJournal *self,
+                           guint64 first_record,
+                           guint64 n_records,
+                           const char *path,
+                           GHashTable *addresses,
+                           SktProgress *progress,
+                           GCancellable *cancellable,
+                           guint64 *ret_length,
+                           GError **error);
 
 /* -- Session folders ----------------------------------------------------------------------------------------- */
 
