@@ -51,6 +51,7 @@ struct _SocketeerByteView
   guint64 new_bytes;
   guint tick_id;
   guint a11y_id;
+  guint shaping_id;
   guint hscroll_policy : 1, vscroll_policy : 1;
   guint following : 1;
   guint paused : 1;

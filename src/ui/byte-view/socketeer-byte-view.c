@@ -11,8 +11,9 @@
 
 #include "socketeer-compat.h"
 
-/* Cells shaped left and right of what one sees, so that scrolling sideways does not draw anew at each step. */
-#define CELL_MARGIN 40
+/* What a frame may spend on characters that it meets for the first time, and what is done of the rest before the next one. */
+#define FRAME_SHAPING_US 1000
+#define PENDING_SHAPING_US 4000
 #define MIN_SCALE 0.4
 #define MAX_SCALE 5.0
 static const SktPosition END = { G_MAXUINT64, 0 };
@@ -100,6 +101,7 @@ update_style (SocketeerByteView *self)
   g_clear_pointer (&self->font, pango_font_description_free);
   self->font = pango_font_description_copy (font);
   self->glyphs_scale = self->font_scale;
+  g_clear_handle_id (&self->shaping_id, g_source_remove);
   g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
   self->glyphs = socketeer_glyphs_new (context, self->font_scale);
   if (self->cache != NULL)
@@ -358,10 +360,11 @@ get_visible_cells (SocketeerByteView *self, guint *ret_from, guint *ret_to)
 {
   double advance = socketeer_glyphs_get_advance (self->glyphs);
   double scrolled = self->hadjustment != NULL ? gtk_adjustment_get_value (self->hadjustment) : 0;
-  double from = (scrolled - SOCKETEER_BYTE_VIEW_PAD) / advance - CELL_MARGIN;
+  double width = gtk_widget_get_width (GTK_WIDGET (self)) - _socketeer_byte_view_get_gutter_width (self);
+  double from = (scrolled - SOCKETEER_BYTE_VIEW_PAD) / advance - 1;
 
   *ret_from = MAX (0, from);
-  *ret_to = (scrolled + gtk_widget_get_width (GTK_WIDGET (self))) / advance + CELL_MARGIN;
+  *ret_to = (scrolled + MAX (width, 0)) / advance + 2;
 }
 
 static void
@@ -392,10 +395,30 @@ load_rows (SocketeerByteView *self)
     }
 }
 
+/* One slice between two frames, before anything else is drawn: so there is an end of it even when frames follow close. */
+static gboolean
+shape_pending_cb (gpointer user_data)
+{
+  SocketeerByteView *self = user_data;
+
+  self->shaping_id = 0;
+  socketeer_glyphs_shape_pending (self->glyphs, PENDING_SHAPING_US);
+  _socketeer_byte_view_queue_update (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_shaping (SocketeerByteView *self)
+{
+  if (self->shaping_id == 0 && socketeer_glyphs_has_pending (self->glyphs))
+    self->shaping_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, shape_pending_cb, self, NULL);
+}
+
 static void
 load (SocketeerByteView *self)
 {
   ensure_style (self);
+  socketeer_glyphs_begin_frame (self->glyphs, FRAME_SHAPING_US);
   self->in_update = TRUE;
   g_ptr_array_set_size (self->rows, 0);
   if (self->source != NULL && gtk_widget_get_height (GTK_WIDGET (self)) > 0)
@@ -407,6 +430,7 @@ load (SocketeerByteView *self)
   configure_horizontal (self);
   self->in_update = FALSE;
   _socketeer_byte_view_rows_queue (self);
+  queue_shaping (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -460,6 +484,7 @@ socketeer_byte_view_unmap (GtkWidget *widget)
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (widget, self->tick_id);
   self->tick_id = 0;
+  g_clear_handle_id (&self->shaping_id, g_source_remove);
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->unmap (widget);
 }
 
@@ -798,6 +823,7 @@ socketeer_byte_view_dispose (GObject *object)
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
   self->tick_id = 0;
+  g_clear_handle_id (&self->shaping_id, g_source_remove);
   drop_journal (self);
   set_adjustment (self, &self->hadjustment, NULL, NULL);
   set_adjustment (self, &self->vadjustment, NULL, NULL);

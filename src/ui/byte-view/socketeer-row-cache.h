@@ -29,7 +29,8 @@ typedef struct
   SktRow row;
   SktRecord record;
   char *words;            /* event: the sentence */
-  guint8 *bytes;          /* data: row.length of them */
+  guint8 *bytes;          /* data: row.length of them; NULL: an event */
+  guint8 *buffer;         /* where they are */
   GArray *pieces;         /* data: SktRowPiece, where they lie */
   SktDecoded decoded;     /* data, views with text */
   guint hex_cell;         /* HEX, BOTH: cell of the first byte */
@@ -42,7 +43,10 @@ typedef struct
   guint64 used;
   guint32 asked_length;   /* row.length is less if the payload could not be read */
   guint unfinished_cell;  /* where it is said that the frame is not complete */
-  gboolean lacks_peer;    /* the gutter was drawn when the peer's name was not known yet */
+  guint lacks_peer : 1;   /* the gutter was drawn when the peer's name was not known yet */
+  guint is_drawn : 1;
+  guint is_pending : 1;   /* drawn with placeholders */
+  guint gutter_is_pending : 1;
 } SocketeerRow;
 
 /* (transfer full) NULL: not known yet. */
@@ -65,7 +69,8 @@ void socketeer_row_cache_set_style (SocketeerRowCache *self,
 void socketeer_row_cache_set_peers (SocketeerRowCache *self, guint peer_cells, SocketeerPeerFunc func, gpointer user_data);
 guint socketeer_row_cache_get_gutter_cells (SocketeerRowCache *self);
 
-/* The row with its content drawn at least for the cells [from_cell, to_cell). Borrowed until socketeer_row_cache_trim(). */
+/* The row, drawn at least for the cells [from_cell, to_cell) of its content; not drawn if there are none. What has placeholders (see
+ * socketeer_glyphs_begin_frame()) is drawn again. Borrowed until socketeer_row_cache_trim(). */
 SocketeerRow *socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *row, guint from_cell, guint to_cell);
 
 /* Drops what was not asked for since the call before the last, beyond a few hundred. */
