@@ -10,6 +10,7 @@
 
 #include "socketeer-encodings.h"
 #include "socketeer-format.h"
+#include "socketeer-places.h"
 #include "socketeer-settings.h"
 
 /* The column for the peer is as wide as its widest address, within these: "127.0.0.1:50000" and
@@ -27,6 +28,7 @@ struct _SocketeerTranscript
   GtkToggleButton *text_button, *hex_button, *both_button, *pause_button;
   GtkDropDown *encoding_drop_down, *width_drop_down;
   GtkMenuButton *save_button;
+  SocketeerPlaces *places;
   SocketeerByteView *byte_view;
   GtkLabel *empty_label, *jump_label;
   GtkRevealer *jump_revealer;
@@ -230,6 +232,7 @@ socketeer_transcript_set_journal (SocketeerTranscript *self, SktJournal *journal
   self->peer_cells = has_peers ? MIN_PEER_CELLS : 0;
   socketeer_byte_view_set_peers (self->byte_view, self->peer_cells, dup_peer, self);
   socketeer_byte_view_set_journal (self->byte_view, journal, layout);
+  socketeer_places_set_journal (self->places, journal);
 }
 
 void
@@ -260,6 +263,7 @@ socketeer_transcript_close (SocketeerTranscript *self)
   g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
 
   g_signal_group_set_target (self->signals, NULL);
+  socketeer_places_set_journal (self->places, NULL);
   socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
   g_clear_pointer (&self->journal, skt_journal_unref);
 }
@@ -326,7 +330,7 @@ pause_toggled_cb (GtkToggleButton *button, gpointer user_data)
 }
 
 static void
-message_cb (SocketeerByteView *view, const char *message, gpointer user_data)
+message_cb (GtkWidget *widget, const char *message, gpointer user_data)
 {
   g_signal_emit (user_data, signals[MESSAGE], 0, message);
 }
@@ -391,6 +395,8 @@ socketeer_transcript_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->byte_view, self);
       socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
       socketeer_byte_view_set_peers (self->byte_view, 0, NULL, NULL);
+      socketeer_places_set_journal (self->places, NULL);
+      socketeer_places_set_peers (self->places, NULL, NULL);
       self->byte_view = NULL;
     }
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -412,6 +418,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (SOCKETEER_TYPE_BYTE_VIEW);
+  g_type_ensure (SOCKETEER_TYPE_PLACES);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, text_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hex_button);
@@ -420,6 +427,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, encoding_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, width_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, save_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, places);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, empty_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, jump_label);
@@ -434,6 +442,8 @@ socketeer_transcript_init (SocketeerTranscript *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   socketeer_encodings_fill (self->encoding_drop_down);
   load_settings (self);
+  socketeer_places_set_view (self->places, self->byte_view, GTK_WIDGET (self));
+  socketeer_places_set_peers (self->places, dup_peer, self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "journal-grown", G_CALLBACK (journal_grown_cb), self);
 
@@ -450,6 +460,7 @@ socketeer_transcript_init (SocketeerTranscript *self)
   g_signal_connect (self->byte_view, "notify::is-empty", G_CALLBACK (is_empty_cb), self);
   g_signal_connect (self->byte_view, "notify::font-scale", G_CALLBACK (font_scale_cb), self);
   g_signal_connect (self->byte_view, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->places, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (self->byte_view, "context-menu", G_CALLBACK (context_menu_cb), self);
   gtk_widget_set_visible (GTK_WIDGET (self->width_drop_down), get_view (self) != SKT_VIEW_TEXT);
 }

@@ -371,7 +371,7 @@ socketeer_glyphs_new (PangoContext *context, double scale)
   SocketeerGlyphs *self = g_new0 (SocketeerGlyphs, 1);
   PangoGlyphString *string = pango_glyph_string_new ();
   /* What the gutter shows is never waited for. */
-  static const gunichar own[] = { 0x2190, 0x2192, 0x2022, 0x2026, 0x2605 };
+  static const gunichar own[] = { 0x2190, 0x2192, 0x2022, 0x2026, 0x25C6 };
 
   self->context = g_object_ref (context);
   self->description = scale_font (pango_context_get_font_description (context), scale);

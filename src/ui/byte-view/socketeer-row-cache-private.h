@@ -24,6 +24,11 @@ struct _SocketeerRowCache
   SocketeerPeerFunc peer_func;
   gpointer peer_data;
 
+  SocketeerTimeColumn time_column;
+  guint64 since_ns;
+  SktRow previous;      /* drawn before, for SOCKETEER_TIME_DELTA */
+  gboolean has_previous;
+
   guint64 clock;
 };
 
@@ -41,5 +46,7 @@ guint _socketeer_row_count_cells (const char *words);
 /* "12:34:56.789", local time. */
 #define SOCKETEER_ROW_TIME_CELLS 12
 void _socketeer_row_format_time (guint64 time_ns, char *buffer, gsize size);
+/* As the time column wants it. */
+void _socketeer_row_format_time_column (SocketeerRowCache *self, const SocketeerRow *row, char *buffer, gsize size);
 
 G_END_DECLS

@@ -138,6 +138,21 @@ socketeer_row_cache_set_peers (SocketeerRowCache *self, guint peer_cells, Socket
   self->peer_data = user_data;
 }
 
+void
+socketeer_row_cache_set_time_column (SocketeerRowCache *self, SocketeerTimeColumn column, guint64 since_ns)
+{
+  self->time_column = column;
+  self->since_ns = since_ns;
+}
+
+void
+socketeer_row_cache_set_previous (SocketeerRowCache *self, const SktRow *previous)
+{
+  self->has_previous = previous != NULL;
+  if (previous != NULL)
+    self->previous = *previous;
+}
+
 /* -- Making rows --------------------------------------------------------------------------------------------- */
 
 const char *
@@ -234,6 +249,7 @@ draw (SocketeerRowCache *self, SocketeerRow *row, guint from_cell, guint to_cell
   else if (from_cell < row->from_cell || MIN (to_cell, row->n_cells) > row->to_cell)
     _socketeer_row_draw_content (self, row, from_cell > CELL_MARGIN ? from_cell - CELL_MARGIN : 0,
                                  to_cell + CELL_MARGIN);
+  socketeer_row_cache_set_previous (self, &row->row);
 }
 
 static gboolean
@@ -417,11 +433,14 @@ socketeer_row_to_label (const SocketeerRow *self, SktLayout *layout, const char 
 {
   g_autoptr (GString) content = g_string_new (NULL);
   guint32 length = self->record.length;
-  char time[32];
+  char clock[32];
+  const char *time = clock;
 
+  _socketeer_row_format_time (self->record.time_ns, clock, sizeof clock);
+  if (self->time[0] != '\0')
+    time = self->time;
   if (self->words != NULL)
     {
-      _socketeer_row_format_time (self->record.time_ns, time, sizeof time);
       return g_strdup_printf ("%s %s", time, self->words);
     }
   if (skt_layout_get_view (layout) != SKT_VIEW_TEXT)
@@ -435,7 +454,6 @@ socketeer_row_to_label (const SocketeerRow *self, SktLayout *layout, const char 
   if (!self->row.is_first)
     return g_string_free (g_steal_pointer (&content), FALSE);
 
-  _socketeer_row_format_time (self->record.time_ns, time, sizeof time);
   if (peer == NULL)
     peer = "?";
   if (skt_layout_get_mode (layout) != SKT_MODE_READS)

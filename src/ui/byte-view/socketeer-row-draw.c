@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "skt-time-text.h"
+
 /* No cluster is as long as this. */
 #define MAX_RUN_BEYOND 256
 
@@ -41,19 +43,45 @@ _socketeer_row_format_time (guint64 time_ns, char *buffer, gsize size)
   g_snprintf (buffer, size, "%s.%03u", last, (guint) (time_ns / 1000000 % 1000));
 }
 
+static guint64
+get_time_of (SocketeerRowCache *self, guint64 record_number, guint64 otherwise)
+{
+  SktRecord record;
+
+  return skt_journal_reader_get_record (self->reader, record_number, &record) ? record.time_ns : otherwise;
+}
+
+void
+_socketeer_row_format_time_column (SocketeerRowCache *self, const SocketeerRow *row, char *buffer, gsize size)
+{
+  guint64 time_ns = row->record.time_ns, since = self->since_ns;
+
+  if (self->time_column == SOCKETEER_TIME_CLOCK)
+    {
+      _socketeer_row_format_time (time_ns, buffer, size);
+      return;
+    }
+  if (self->time_column == SOCKETEER_TIME_DELTA)
+    since = self->has_previous ? get_time_of (self, self->previous.end.record, time_ns) : time_ns;
+  skt_time_format_difference (skt_time_get_difference (time_ns, since), buffer, size);
+}
+
 void
 _socketeer_row_draw_gutter (SocketeerRowCache *self, SocketeerRow *row)
 {
   const SocketeerPalette *palette = &self->palette;
-  char time[32];
+  gsize length;
   const char *mark = "•";
   const GdkRGBA *color = &palette->event;
   gboolean is_pending;
 
   g_clear_pointer (&row->gutter, gsk_render_node_unref);
   socketeer_painter_begin (self->painter, self->glyphs, 0, G_MAXUINT, &palette->box);
-  _socketeer_row_format_time (row->record.time_ns, time, sizeof time);
-  socketeer_painter_add_ascii (self->painter, time, strlen (time), 0, &palette->dim);
+  /* Only the first time: it may be drawn again, alone, when the name of its peer is known. */
+  if (row->time[0] == '\0')
+    _socketeer_row_format_time_column (self, row, row->time, sizeof row->time);
+  length = MIN (strlen (row->time), SOCKETEER_ROW_TIME_CELLS);
+  socketeer_painter_add_ascii (self->painter, row->time, length, SOCKETEER_ROW_TIME_CELLS - length, &palette->dim);
   if (row->record.kind == SKT_RECORD_RECEIVED)
     mark = "←", color = &palette->received;
   else if (row->record.kind == SKT_RECORD_SENT)
