@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "socketeer-config.h"
 
+#include "check-hostile.h"
 #include "check-ui.h"
 #include "socketeer-byte-view-private.h"
 
@@ -122,6 +123,19 @@ test_scripts (CheckView *self, gconstpointer data)
   look_around (self, "256 KiB of many scripts");
 }
 
+static void
+test_hostile (CheckView *self, gconstpointer data)
+{
+  g_autoptr (GByteArray) bytes = check_hostile_new (2000);
+  guint64 offset = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (check_hostile_pieces); i++)
+    for (gsize j = 0; j < bytes->len; j += check_hostile_pieces[i])
+      append (self, (const char *) bytes->data + j, MIN (check_hostile_pieces[i], bytes->len - j), &offset);
+  g_assert_true (skt_journal_flush (self->journal, NULL));
+  look_around (self, "hostile bytes");
+}
+
 static guint
 count_pending (CheckView *self)
 {
@@ -205,6 +219,7 @@ main (int argc, char *argv[])
   check_view_add ("/ui/byte-view-speed/combining-marks", test_combining_marks);
   check_view_add ("/ui/byte-view-speed/random-bytes", test_random_bytes);
   check_view_add ("/ui/byte-view-speed/scripts", test_scripts);
+  check_view_add ("/ui/byte-view-speed/hostile", test_hostile);
   check_view_add ("/ui/byte-view-speed/settles", test_settles);
   check_view_add ("/ui/byte-view-speed/growing", test_growing);
   check_view_add ("/ui/byte-view-speed/keys-while-indexing", test_keys_while_indexing);

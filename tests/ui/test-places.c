@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "socketeer-config.h"
 
+#include "check-hostile.h"
 #include "check-ui.h"
 #include "skt-time-text.h"
 #include "socketeer-bookmark-store.h"
@@ -176,24 +177,77 @@ test_byte_at (Fixture *self, gconstpointer data)
     }
 }
 
+static GtkEventController *
+find_motion (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      if (GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+has_tip (Fixture *self)
+{
+  return self->view.view->tip != NULL && gtk_widget_get_visible (self->view.view->tip);
+}
+
 static void
-test_tooltip (Fixture *self, gconstpointer data)
+point_at (Fixture *self, guint64 record, guint32 begin)
+{
+  GdkRectangle area;
+
+  g_assert_true (socketeer_byte_view_get_area (self->view.view, (SktPosition){ record, begin }, &area));
+  g_signal_emit_by_name (find_motion (GTK_WIDGET (self->view.view)), "motion", area.x + 3.0, area.y + 3.0);
+}
+
+/* Comes when the pointer stands still, goes when it moves, and when other rows come under it. */
+static void
+test_hover (Fixture *self, gconstpointer data)
+{
+  GtkWidget *label;
+
+  point_at (self, 98, 5);
+  check_wait (has_tip (self));
+  label = gtk_popover_get_child (GTK_POPOVER (self->view.view->tip));
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (GTK_LABEL (label)),
+                                   "Record #99, received from peer 1\nOffset 1181 (0x49d) "));
+  point_at (self, 97, 2);
+  g_assert_false (has_tip (self));
+  check_wait (has_tip (self));
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (GTK_LABEL (label)), "Record #98, "));
+  g_signal_emit_by_name (find_motion (GTK_WIDGET (self->view.view)), "leave");
+  g_assert_false (has_tip (self));
+  g_assert_cmpuint (self->view.view->tip_id, ==, 0);
+
+  point_at (self, 97, 2);
+  check_wait (has_tip (self));
+  add_at (self->view.journal, SKT_RECORD_RECEIVED, BEGIN + S, 1200, "another line\n");
+  g_assert_true (skt_journal_flush (self->view.journal, NULL));
+  check_view_settle (&self->view);
+  g_assert_false (has_tip (self));
+  /* And comes again, of what is there now. */
+  check_wait (has_tip (self));
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (GTK_LABEL (label)), "Record #99, "));
+  /* Keys and clicks are not hindered. */
+  set_cursor (self, 96, 0);
+  g_assert_false (has_tip (self));
+  /* The view may go while it is there. */
+  point_at (self, 97, 2);
+  check_wait (has_tip (self));
+}
+
+/* What the pointer tells, the cursor tells too. */
+static void
+test_description (Fixture *self, gconstpointer data)
 {
   SocketeerByteView *view = self->view.view;
-  double advance = socketeer_glyphs_get_advance (view->glyphs);
-  GtkTooltip *tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
-  gboolean shown = FALSE;
 
-  g_signal_emit_by_name (view, "query-tooltip", (int) (_socketeer_byte_view_get_content_x (view) + 2.5 * advance), 20, FALSE,
-                         tooltip, &shown);
-  g_assert_true (shown);
-  g_signal_emit_by_name (view, "query-tooltip", 5, 20, FALSE, tooltip, &shown);
-  g_assert_true (shown);
-  g_signal_emit_by_name (view, "query-tooltip", 5, 100000, FALSE, tooltip, &shown);
-  g_assert_false (shown);
-  g_object_unref (tooltip);
-  /* It is the answer of a tooltip, and not the description of the widget, which tells of the cursor. */
-  g_assert_null (gtk_widget_get_tooltip_text (GTK_WIDGET (view)));
   gtk_widget_grab_focus (GTK_WIDGET (view));
   set_cursor (self, 99, 5);
   check_wait (view->a11y_id == 0);
@@ -529,6 +583,46 @@ test_go_to_sideways (Fixture *self, gconstpointer data)
   g_assert_cmpint (area.x, <, gtk_widget_get_width (GTK_WIDGET (self->view.view)));
 }
 
+/* Whatever the bytes are: what is said of them is text that hides nothing, and no label takes it for markup. */
+static void
+test_hostile (Fixture *self, gconstpointer data)
+{
+  GtkListBox *list = check_child (self->places, SOCKETEER_TYPE_PLACES, "list_box");
+  guint64 offset = 1200;
+
+  for (guint i = 0; i < G_N_ELEMENTS (check_hostile); i++)
+    {
+      SktRecord record = { .kind = SKT_RECORD_RECEIVED, .connection = 1, .stream_offset = offset };
+      g_assert_true (skt_journal_append (self->view.journal, &record, (const guint8 *) check_hostile[i].bytes,
+                                         check_hostile[i].length, NULL));
+      offset += check_hostile[i].length;
+    }
+  g_assert_true (skt_journal_flush (self->view.journal, NULL));
+  check_view_settle (&self->view);
+  for (guint i = 0; i < G_N_ELEMENTS (check_hostile); i++)
+    {
+      SktPosition position = { 100 + i, 0 };
+      g_autofree char *excerpt = socketeer_byte_view_dup_excerpt (self->view.view, position);
+      g_autofree char *details = socketeer_byte_view_dup_details (self->view.view, position);
+
+      g_assert_true (g_utf8_validate (excerpt, -1, NULL) && g_utf8_validate (details, -1, NULL));
+      for (const char *p = excerpt; *p != '\0'; p = g_utf8_next_char (p))
+        g_assert_true (!g_unichar_iscntrl (g_utf8_get_char (p)) && g_unichar_type (g_utf8_get_char (p)) != G_UNICODE_FORMAT);
+      socketeer_byte_view_toggle_bookmark (self->view.view, position);
+      skt_bookmarks_set_label (self->view.view->bookmarks, position, check_hostile[i].bytes);
+    }
+  activate (self, "places.bookmarks", NULL);
+  check_view_settle (&self->view);
+  g_assert_nonnull (gtk_list_box_get_row_at_index (list, G_N_ELEMENTS (check_hostile) - 1));
+  check_wait (self->view.view->a11y_id == 0);
+  for (guint view = 0; view < SKT_N_VIEWS; view++)
+    {
+      check_view_set_layout (&self->view, view, SKT_ENCODING_UTF_8);
+      check_view_settle (&self->view);
+    }
+  gtk_popover_popdown (check_child (self->places, SOCKETEER_TYPE_PLACES, "list_popover"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -537,7 +631,8 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/ui/places/details", test_details);
   ADD ("/ui/places/byte-at", test_byte_at);
-  ADD ("/ui/places/tooltip", test_tooltip);
+  ADD ("/ui/places/hover", test_hover);
+  ADD ("/ui/places/description", test_description);
   ADD ("/ui/places/details-popover", test_details_popover);
   ADD ("/ui/places/time-column", test_time_column);
   ADD ("/ui/places/delta-everywhere", test_delta_everywhere);
@@ -547,6 +642,7 @@ main (int argc, char *argv[])
   ADD ("/ui/places/bookmarks-are-kept", test_bookmarks_are_kept);
   ADD ("/ui/places/list", test_list);
   ADD ("/ui/places/too-many", test_too_many);
+  ADD ("/ui/places/hostile", test_hostile);
   ADD ("/ui/places/go-to", test_go_to);
   ADD ("/ui/places/go-to-sideways", test_go_to_sideways);
   return g_test_run ();

@@ -451,6 +451,9 @@ find_percent (Search *self, double percent, SktPosition *ret_position, GError **
   if (percent >= 100 || length <= begin)
     {
       *ret_position = (SktPosition){ self->n - 1, 0 };
+      if (skt_journal_reader_get_record (self->reader, self->n - 1, &record) && skt_record_is_data (&record) &&
+          record.length > 0)
+        ret_position->begin = record.length - 1;
       return TRUE;
     }
   return find_in_session (self, begin + (guint64) ((length - begin) * (percent / 100)), ret_position, error);

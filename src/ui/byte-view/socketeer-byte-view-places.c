@@ -163,36 +163,11 @@ socketeer_byte_view_dup_details (SocketeerByteView *self, SktPosition position)
   return g_strjoin ("\n", record_line, offset_line, time_line, NULL);
 }
 
-static gboolean
-query_tooltip_cb (GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip, gpointer user_data)
-{
-  SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
-  SktPosition position = self->cursor;
-  GdkRectangle area;
-  g_autofree char *details = NULL;
-
-  self->has_tip = FALSE;
-  if (!by_keyboard && !_socketeer_byte_view_find_byte_at (self, x, y, &position, &area))
-    return FALSE;
-  details = socketeer_byte_view_dup_details (self, position);
-  if (details == NULL)
-    return FALSE;
-  gtk_tooltip_set_text (tooltip, details);
-  /* Beside the row, so that what one looks at stays in sight. */
-  if (!by_keyboard)
-    gtk_tooltip_set_tip_area (tooltip, &area);
-  self->has_tip = TRUE;
-  return TRUE;
-}
-
 void
 _socketeer_byte_view_describe_cursor (SocketeerByteView *self)
 {
   g_autofree char *details = NULL;
 
-  /* The row under the pointer is another one. */
-  if (self->has_tip && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    gtk_widget_trigger_tooltip_query (GTK_WIDGET (self));
   if (!gtk_widget_has_focus (GTK_WIDGET (self)))
     return;
   details = socketeer_byte_view_dup_details (self, self->cursor);
@@ -487,8 +462,6 @@ void
 _socketeer_byte_view_places_init (SocketeerByteView *self)
 {
   self->mark = G_MAXUINT64;
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
-  g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
 }
 
 void

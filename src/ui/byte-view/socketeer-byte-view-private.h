@@ -41,6 +41,11 @@ struct _SocketeerByteView
   guint drag_clicks;
   double drag_x, drag_y;
   guint autoscroll_id;
+  GtkWidget *tip;         /* popover, a child; made when needed */
+  SktPosition tip_position;
+  guint tip_id;
+  double tip_x, tip_y;    /* the pointer */
+  gint64 moved;           /* monotonic: when other rows came under the pointer */
   SktPosition here;       /* where the context menu was opened last */
 
   SocketeerTimeColumn time_column;
@@ -67,7 +72,6 @@ struct _SocketeerByteView
   guint in_update : 1;
   guint in_cursor_scroll : 1;
   guint has_before : 1;
-  guint has_tip : 1;        /* a tooltip is shown */
   guint cursor_is_lost : 1; /* the view has moved since the cursor was placed */
 };
 
@@ -106,6 +110,13 @@ gboolean _socketeer_byte_view_find_byte_at (SocketeerByteView *self,
                                             GdkRectangle *ret_area);
 /* The pointer or a key has opened a menu there; NULL: at the cursor. */
 void _socketeer_byte_view_set_here (SocketeerByteView *self, const SktPosition *here);
+/* What is known of the byte under the pointer, when both stand still for a while. */
+void _socketeer_byte_view_tip_init (SocketeerByteView *self);
+void _socketeer_byte_view_tip_dispose (SocketeerByteView *self);
+/* Other rows may be on the screen, and what is under the pointer another byte. */
+void _socketeer_byte_view_tip_check (SocketeerByteView *self);
+void _socketeer_byte_view_tip_hide (SocketeerByteView *self);
+
 /* Says where the cursor is, for assistive technology. */
 void _socketeer_byte_view_describe_cursor (SocketeerByteView *self);
 

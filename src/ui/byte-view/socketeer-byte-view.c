@@ -367,6 +367,7 @@ load (SocketeerByteView *self)
   configure_vertical (self);
   configure_horizontal (self);
   self->in_update = FALSE;
+  _socketeer_byte_view_tip_check (self);
   _socketeer_byte_view_rows_queue (self);
   queue_shaping (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -423,6 +424,7 @@ socketeer_byte_view_unmap (GtkWidget *widget)
     gtk_widget_remove_tick_callback (widget, self->tick_id);
   self->tick_id = 0;
   g_clear_handle_id (&self->shaping_id, g_source_remove);
+  _socketeer_byte_view_tip_hide (self);
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->unmap (widget);
 }
 
@@ -478,6 +480,7 @@ _socketeer_byte_view_cursor_moved (SocketeerByteView *self)
   gboolean has_selection = skt_position_compare (&self->anchor, &self->cursor) != 0;
 
   self->cursor_is_lost = FALSE;
+  _socketeer_byte_view_tip_hide (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   _socketeer_byte_view_rows_queue (self);
   if (self->has_selection == has_selection)
@@ -771,6 +774,7 @@ socketeer_byte_view_dispose (GObject *object)
   _socketeer_byte_view_input_dispose (self);
   _socketeer_byte_view_rows_dispose (self);
   _socketeer_byte_view_places_dispose (self);
+  _socketeer_byte_view_tip_dispose (self);
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
   self->tick_id = 0;
@@ -855,6 +859,7 @@ socketeer_byte_view_init (SocketeerByteView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Transcript"), -1);
   _socketeer_byte_view_input_init (self);
   _socketeer_byte_view_places_init (self);
+  _socketeer_byte_view_tip_init (self);
 }
 
 GtkWidget *

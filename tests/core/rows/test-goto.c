@@ -222,7 +222,7 @@ test_offsets (void)
 
   assert_at (journal, "0%", session, here, 0, 0);
   assert_at (journal, "50%", session, here, 4, 3);
-  assert_at (journal, "100%", session, here, 5, 0);
+  assert_at (journal, "100%", session, here, 5, 5);
 
   /* From here on, in the stream that is here. */
   assert_at (journal, "+1", session, (SktPosition){ 1, 9 }, 4, 0);
