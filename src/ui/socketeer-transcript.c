@@ -13,6 +13,7 @@
 #include "socketeer-format.h"
 #include "socketeer-frame-rule.h"
 #include "socketeer-inspector.h"
+#include "socketeer-places.h"
 #include "socketeer-settings.h"
 
 /* The column for the peer is as wide as its widest address, within these: "127.0.0.1:50000" and
@@ -33,6 +34,7 @@ struct _SocketeerTranscript
   SocketeerFrameRule *frame_rule;
   SocketeerFilter *filter_editor;
   SocketeerInspector *inspector;
+  SocketeerPlaces *places;
   SocketeerByteView *byte_view;
   GtkLabel *empty_label, *jump_label, *note_label;
   GtkRevealer *jump_revealer;
@@ -326,6 +328,7 @@ socketeer_transcript_set_journal (SocketeerTranscript *self, SktJournal *journal
   self->peer_cells = has_peers ? MIN_PEER_CELLS : 0;
   socketeer_byte_view_set_peers (self->byte_view, self->peer_cells, dup_peer, self);
   socketeer_byte_view_set_journal (self->byte_view, journal, layout);
+  socketeer_places_set_journal (self->places, journal);
 }
 
 void
@@ -356,6 +359,7 @@ socketeer_transcript_close (SocketeerTranscript *self)
   g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
 
   g_signal_group_set_target (self->signals, NULL);
+  socketeer_places_set_journal (self->places, NULL);
   socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
   g_clear_pointer (&self->journal, skt_journal_unref);
 }
@@ -422,7 +426,7 @@ pause_toggled_cb (GtkToggleButton *button, gpointer user_data)
 }
 
 static void
-message_cb (SocketeerByteView *view, const char *message, gpointer user_data)
+message_cb (GtkWidget *widget, const char *message, gpointer user_data)
 {
   g_signal_emit (user_data, signals[MESSAGE], 0, message);
 }
@@ -529,6 +533,8 @@ socketeer_transcript_dispose (GObject *object)
       socketeer_inspector_set_view (self->inspector, NULL);
       socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
       socketeer_byte_view_set_peers (self->byte_view, 0, NULL, NULL);
+      socketeer_places_set_journal (self->places, NULL);
+      socketeer_places_set_peers (self->places, NULL, NULL);
       self->byte_view = NULL;
     }
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -554,6 +560,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   g_type_ensure (SOCKETEER_TYPE_FILTER);
   g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
   g_type_ensure (SOCKETEER_TYPE_INSPECTOR);
+  g_type_ensure (SOCKETEER_TYPE_PLACES);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, text_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hex_button);
@@ -567,6 +574,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, frame_rule);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_editor);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, note_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, places);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector_button);
@@ -583,6 +591,8 @@ socketeer_transcript_init (SocketeerTranscript *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   socketeer_encodings_fill (self->encoding_drop_down);
   load_settings (self);
+  socketeer_places_set_view (self->places, self->byte_view, GTK_WIDGET (self));
+  socketeer_places_set_peers (self->places, dup_peer, self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "journal-grown", G_CALLBACK (journal_grown_cb), self);
 
@@ -609,6 +619,7 @@ socketeer_transcript_init (SocketeerTranscript *self)
   g_signal_connect (self->byte_view, "notify::is-empty", G_CALLBACK (is_empty_cb), self);
   g_signal_connect (self->byte_view, "notify::font-scale", G_CALLBACK (font_scale_cb), self);
   g_signal_connect (self->byte_view, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->places, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (self->byte_view, "context-menu", G_CALLBACK (context_menu_cb), self);
   gtk_widget_set_visible (GTK_WIDGET (self->width_drop_down), get_view (self) != SKT_VIEW_TEXT);
 }

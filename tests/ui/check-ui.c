@@ -280,6 +280,8 @@ void
 check_view_tear_down (CheckView *self, gconstpointer data)
 {
   check_window_destroy (self->window);
+  /* An event or a frame that is under way may still hold it. */
+  check_wait (G_OBJECT (self->view)->ref_count == 1);
   g_assert_finalize_object (self->view);
   skt_journal_unref (self->journal);
 }

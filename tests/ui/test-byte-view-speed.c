@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "socketeer-config.h"
 
+#include "check-hostile.h"
 #include "check-ui.h"
 #include "socketeer-byte-view-private.h"
 
@@ -122,6 +123,55 @@ test_scripts (CheckView *self, gconstpointer data)
   look_around (self, "256 KiB of many scripts");
 }
 
+static void
+test_hostile (CheckView *self, gconstpointer data)
+{
+  g_autoptr (GByteArray) bytes = check_hostile_new (2000);
+  guint64 offset = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (check_hostile_pieces); i++)
+    for (gsize j = 0; j < bytes->len; j += check_hostile_pieces[i])
+      append (self, (const char *) bytes->data + j, MIN (check_hostile_pieces[i], bytes->len - j), &offset);
+  g_assert_true (skt_journal_flush (self->journal, NULL));
+  look_around (self, "hostile bytes");
+}
+
+static guint
+count_pending (CheckView *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->view->rows->len; i++)
+    n += ((SocketeerRow *) g_ptr_array_index (self->view->rows, i))->is_pending;
+  return n;
+}
+
+/* A screen of characters that were never seen: the first frame has placeholders, and without anything else happening all is there in
+ * the end, and stays. */
+static void
+test_settles (CheckView *self, gconstpointer data)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  guint64 offset = 0;
+
+  for (gunichar c = 0x4e00; c < 0x4e00 + 4000; c++)
+    {
+      g_string_append_unichar (bytes, c);
+      g_string_append (bytes, c % 40 == 39 ? "e\xcc\x81\xcc\xa3\n" : "");
+    }
+  append (self, bytes->str, bytes->len, &offset);
+  g_assert_true (skt_journal_flush (self->journal, NULL));
+  socketeer_byte_view_journal_grown (self->view);
+  check_wait (self->view->rows->len > 0);
+  g_assert_cmpuint (count_pending (self), >, 0);
+  check_wait (count_pending (self) == 0);
+  g_assert_false (socketeer_glyphs_has_pending (self->view->glyphs));
+  /* Nothing is left to be done. */
+  check_frames (self->window, 2);
+  g_assert_cmpuint (self->view->tick_id, ==, 0);
+  g_assert_cmpuint (self->view->shaping_id, ==, 0);
+}
+
 /* While it grows the view keeps up, and no frame is long. */
 static void
 test_growing (CheckView *self, gconstpointer data)
@@ -169,6 +219,8 @@ main (int argc, char *argv[])
   check_view_add ("/ui/byte-view-speed/combining-marks", test_combining_marks);
   check_view_add ("/ui/byte-view-speed/random-bytes", test_random_bytes);
   check_view_add ("/ui/byte-view-speed/scripts", test_scripts);
+  check_view_add ("/ui/byte-view-speed/hostile", test_hostile);
+  check_view_add ("/ui/byte-view-speed/settles", test_settles);
   check_view_add ("/ui/byte-view-speed/growing", test_growing);
   check_view_add ("/ui/byte-view-speed/keys-while-indexing", test_keys_while_indexing);
   return g_test_run ();

@@ -153,24 +153,13 @@ show_control (Shower *self, const SktUnit *unit, gunichar c)
   gsize text_offset = self->row->text->len;
   guint cells;
 
-  switch (c)
+  if (c == '\0' || c == '\t' || c == '\n' || c == '\r')
     {
-    case '\0':
-      g_string_append (self->row->text, "\\0");
-      break;
-    case '\t':
-      g_string_append (self->row->text, "\\t");
-      break;
-    case '\n':
-      g_string_append (self->row->text, "\\n");
-      break;
-    case '\r':
-      g_string_append (self->row->text, "\\r");
-      break;
-    default:
-      g_string_append_printf (self->row->text, "\\x%02X", c);
-      break;
+      const char name[2] = { '\\', c == '\0' ? '0' : c == '\t' ? 't' : c == '\n' ? 'n' : 'r' };
+      g_string_append_len (self->row->text, name, sizeof name);
     }
+  else
+    append_hex_bytes (self->row->text, &(guint8){ c }, 1);
   cells = self->row->text->len - text_offset;
   if (c == '\t') /* what follows stands at a tab stop */
     cells = TAB_WIDTH - self->row->n_cells % TAB_WIDTH + (self->row->n_cells % TAB_WIDTH == TAB_WIDTH - 1 ? TAB_WIDTH : 0);
@@ -181,10 +170,17 @@ show_control (Shower *self, const SktUnit *unit, gunichar c)
 static void
 show_token (Shower *self, const SktUnit *unit, gunichar c)
 {
+  static const char digits[] = "0123456789ABCDEF";
   gsize text_offset = self->row->text->len;
+  char token[] = "<U+10FFFF>";
+  guint n = 3;
 
-  g_string_append_printf (self->row->text, "<U+%04X>", c);
-  append_span (self, unit, SKT_SPAN_INVISIBLE, text_offset, self->row->text->len - text_offset);
+  /* Not by printf: there may be thousands on a screen. */
+  for (int shift = c > 0xFFFFF ? 20 : c > 0xFFFF ? 16 : 12; shift >= 0; shift -= 4)
+    token[n++] = digits[c >> shift & 0xF];
+  token[n++] = '>';
+  g_string_append_len (self->row->text, token, n);
+  append_span (self, unit, SKT_SPAN_INVISIBLE, text_offset, n);
 }
 
 /* A character that joins the one before it: marks, and the vowels and finals of conjoining Hangul. */

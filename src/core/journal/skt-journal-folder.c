@@ -321,17 +321,49 @@ skt_journal_list_abandoned (const char *sessions_path)
 
 /* -- session.ini --------------------------------------------------------------------------------------------- */
 
-gboolean
-skt_journal_write_info (SktJournal *self, GKeyFile *info, GError **error)
+/* What two threads write goes to one file, in which each replaces its own groups. */
+G_LOCK_DEFINE_STATIC (info);
+
+static void
+copy_group (GKeyFile *from, const char *group, GKeyFile *to)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (from, group, NULL, NULL);
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      g_autofree char *value = g_key_file_get_value (from, group, keys[i], NULL);
+      if (value != NULL)
+        g_key_file_set_value (to, group, keys[i], value);
+    }
+}
+
+/* The groups of `info`, and those of the file that are not in it. */
+static char *
+merge_info (SktJournal *self, GKeyFile *info, gsize *ret_length)
+{
+  g_autoptr (GKeyFile) all = g_key_file_new ();
+  g_autoptr (GKeyFile) stored = skt_journal_load_info (self->path, NULL);
+  GKeyFile *const sources[] = { info, stored };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources) && sources[i] != NULL; i++)
+    {
+      g_auto (GStrv) groups = g_key_file_get_groups (sources[i], NULL);
+      for (guint j = 0; groups[j] != NULL; j++)
+        if (!g_key_file_has_group (all, groups[j]))
+          copy_group (sources[i], groups[j], all);
+    }
+  return g_key_file_to_data (all, ret_length, NULL);
+}
+
+static gboolean
+write_info_locked (SktJournal *self, GKeyFile *info, GError **error)
 {
   g_autofree char *text = NULL;
   gsize length, written;
   gboolean ok;
   int fd, code = 0;
 
-  g_return_val_if_fail (self != NULL && info != NULL, FALSE);
-
-  text = g_key_file_to_data (info, &length, NULL);
+  text = merge_info (self, info, &length);
   unlinkat (self->dir_fd, SKT_JOURNAL_INFO_TEMPORARY, 0);
   fd = openat (self->dir_fd, SKT_JOURNAL_INFO_TEMPORARY, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
@@ -348,6 +380,19 @@ skt_journal_write_info (SktJournal *self, GKeyFile *info, GError **error)
       _skt_journal_set_errno (error, code, self->path);
     }
   close (fd);
+  return ok;
+}
+
+gboolean
+skt_journal_write_info (SktJournal *self, GKeyFile *info, GError **error)
+{
+  gboolean ok;
+
+  g_return_val_if_fail (self != NULL && info != NULL, FALSE);
+
+  G_LOCK (info);
+  ok = write_info_locked (self, info, error);
+  G_UNLOCK (info);
   return ok;
 }
 

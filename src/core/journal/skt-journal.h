@@ -130,8 +130,8 @@ gboolean skt_journal_copy (SktJournal *self,
 /* $XDG_STATE_HOME/socketeer/sessions. (transfer full) */
 char *skt_journal_dup_sessions_path (void);
 
-/* The file session.ini in the folder: what the journal does not know (kind, program version, settings). Replaced as a
- * whole and synced. Any thread, one at a time. */
+/* The file session.ini in the folder: what the journal does not know (kind, program version, settings, bookmarks). The groups of
+ * `info` replace those of the same name, the others stay; the file is replaced as a whole and synced. Any thread; waits for the disk. */
 gboolean skt_journal_write_info (SktJournal *self, GKeyFile *info, GError **error);
 GKeyFile *skt_journal_load_info (const char *path, GError **error);
 

@@ -110,10 +110,11 @@ draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *ro
   if (row->gutter != NULL)
     {
       gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (SOCKETEER_BYTE_VIEW_PAD, y));
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (floor (_socketeer_byte_view_get_gutter_x (self)), y));
       gtk_snapshot_append_node (snapshot, row->gutter);
       gtk_snapshot_restore (snapshot);
     }
+  _socketeer_byte_view_draw_bookmark (self, snapshot, row, y);
 }
 
 /* Only draws what an update has made ready. */

@@ -249,6 +249,7 @@ zoom_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 static gboolean
 menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
+  _socketeer_byte_view_set_here (SOCKETEER_BYTE_VIEW (widget), NULL);
   g_signal_emit_by_name (widget, "context-menu", gtk_widget_get_width (widget) / 2.0,
                          gtk_widget_get_height (widget) / 2.0);
   return TRUE;
@@ -537,7 +538,11 @@ drag_end_cb (GtkGestureDrag *gesture, double dx, double dy, gpointer user_data)
 static void
 secondary_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
 {
+  SktPosition here;
+
   gtk_widget_grab_focus (user_data);
+  _socketeer_byte_view_set_here (user_data,
+                                 _socketeer_byte_view_find_byte_at (user_data, x, y, &here, NULL) ? &here : NULL);
   g_signal_emit_by_name (user_data, "context-menu", x, y);
 }
 

@@ -20,10 +20,13 @@ struct _SocketeerByteView
   GtkAdjustment *hadjustment, *vadjustment;
   GPtrArray *a11y_rows;   /* SocketeerByteRow, children */
   GCancellable *copying;  /* the copy under way */
+  SktBookmarks *bookmarks;
+  GskRenderNode *bookmark_node; /* the symbol; made when needed */
 
   /* what is on the screen: borrowed from the cache until the next update */
   GPtrArray *rows;        /* SocketeerRow */
   double first_y;         /* of rows[0]; <= 0 */
+  SktRow before;          /* the row before rows[0], if has_before */
 
   /* place: the first row that is (partly) visible; the end is named by `following` instead */
   SktPosition top;
@@ -38,6 +41,15 @@ struct _SocketeerByteView
   guint drag_clicks;
   double drag_x, drag_y;
   guint autoscroll_id;
+  GtkWidget *tip;         /* popover, a child; made when needed */
+  SktPosition tip_position;
+  guint tip_id;
+  double tip_x, tip_y;    /* the pointer */
+  gint64 moved;           /* monotonic: when other rows came under the pointer */
+  SktPosition here;       /* where the context menu was opened last */
+
+  SocketeerTimeColumn time_column;
+  guint64 mark;           /* the record that SOCKETEER_TIME_MARK counts from; G_MAXUINT64: the first */
 
   SocketeerPalette palette;
   PangoFontDescription *font; /* owned: what the glyphs were made for */
@@ -51,6 +63,7 @@ struct _SocketeerByteView
   guint64 new_bytes;
   guint tick_id;
   guint a11y_id;
+  guint shaping_id;
   guint hscroll_policy : 1, vscroll_policy : 1;
   guint following : 1;
   guint paused : 1;
@@ -58,6 +71,7 @@ struct _SocketeerByteView
   guint is_empty : 1;
   guint in_update : 1;
   guint in_cursor_scroll : 1;
+  guint has_before : 1;
   guint cursor_is_lost : 1; /* the view has moved since the cursor was placed */
 };
 
@@ -67,6 +81,44 @@ double _socketeer_byte_view_get_content_x (SocketeerByteView *self);
 void _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self);
 void _socketeer_byte_view_scroll_pixels (SocketeerByteView *self, double pixels);
 void _socketeer_byte_view_cursor_moved (SocketeerByteView *self);
+
+/* Colours and glyphs, made anew when style or font have changed. */
+void _socketeer_byte_view_update_style (SocketeerByteView *self);
+void _socketeer_byte_view_ensure_style (SocketeerByteView *self);
+
+/* Where the text of the gutter begins, right of the symbol of a bookmark. */
+double _socketeer_byte_view_get_gutter_x (SocketeerByteView *self);
+
+/* Makes the cursor's cell visible sideways. */
+void _socketeer_byte_view_show_cursor_cell (SocketeerByteView *self);
+
+/* Places: bookmarks, going to, what is known of a byte. */
+void _socketeer_byte_view_places_init (SocketeerByteView *self);
+void _socketeer_byte_view_places_dispose (SocketeerByteView *self);
+/* The journal, the layout or the style is another one. */
+void _socketeer_byte_view_apply_time_column (SocketeerByteView *self);
+void _socketeer_byte_view_draw_bookmark (SocketeerByteView *self,
+                                         GtkSnapshot *snapshot,
+                                         const SocketeerRow *row,
+                                         double y);
+gboolean _socketeer_byte_view_has_bookmark (SocketeerByteView *self, const SocketeerRow *row);
+/* The byte whose cells are there, or the row's first. FALSE: nothing is. ret_area: of the byte. */
+gboolean _socketeer_byte_view_find_byte_at (SocketeerByteView *self,
+                                            double x,
+                                            double y,
+                                            SktPosition *ret_position,
+                                            GdkRectangle *ret_area);
+/* The pointer or a key has opened a menu there; NULL: at the cursor. */
+void _socketeer_byte_view_set_here (SocketeerByteView *self, const SktPosition *here);
+/* What is known of the byte under the pointer, when both stand still for a while. */
+void _socketeer_byte_view_tip_init (SocketeerByteView *self);
+void _socketeer_byte_view_tip_dispose (SocketeerByteView *self);
+/* Other rows may be on the screen, and what is under the pointer another byte. */
+void _socketeer_byte_view_tip_check (SocketeerByteView *self);
+void _socketeer_byte_view_tip_hide (SocketeerByteView *self);
+
+/* Says where the cursor is, for assistive technology. */
+void _socketeer_byte_view_describe_cursor (SocketeerByteView *self);
 
 void _socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 

@@ -5,6 +5,8 @@
 
 #include "socketeer-byte-view-private.h"
 
+#include <glib/gi18n.h>
+
 /* GTK has no text interface for widgets that draw themselves. So each visible row has an empty child, recycled, whose
  * accessible label is the row. A label costs a D-Bus message when somebody listens: they are renewed at most four times a
  * second, and only where they differ. */
@@ -55,6 +57,17 @@ set_label (SocketeerByteRow *row, char *label)
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, label != NULL ? label : "", -1);
 }
 
+/* label: (transfer full) */
+static char *
+mark_label (char *label)
+{
+  /* Translators: a row as a screen reader says it, if it has a bookmark */
+  char *marked = g_strdup_printf (_ ("%s (bookmark)"), label);
+
+  g_free (label);
+  return marked;
+}
+
 static gboolean
 renew_cb (gpointer user_data)
 {
@@ -71,9 +84,12 @@ renew_cb (gpointer user_data)
           if (self->peer_func != NULL && row->record.connection != 0)
             peer = self->peer_func (row->record.connection, self->peer_data);
           label = socketeer_row_to_label (row, self->layout, peer);
+          if (_socketeer_byte_view_has_bookmark (self, row))
+            label = mark_label (label);
         }
       set_label (g_ptr_array_index (self->a11y_rows, i), label);
     }
+  _socketeer_byte_view_describe_cursor (self);
   return G_SOURCE_REMOVE;
 }
 

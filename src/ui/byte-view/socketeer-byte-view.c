@@ -9,10 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "socketeer-compat.h"
 
-/* Cells shaped left and right of what one sees, so that scrolling sideways does not draw anew at each step. */
-#define CELL_MARGIN 40
+/* What a frame may spend on characters that it meets for the first time, and what is done of the rest before the next one. */
+#define FRAME_SHAPING_US 1000
+#define PENDING_SHAPING_US 4000
 #define MIN_SCALE 0.4
 #define MAX_SCALE 5.0
 static const SktPosition END = { G_MAXUINT64, 0 };
@@ -46,87 +46,20 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE_WITH_CODE (SocketeerByteView, socketeer_byte_view, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
-/* -- Style --------------------------------------------------------------------------------------------------- */
-
-static GdkRGBA
-with_alpha (GdkRGBA color, float alpha)
-{
-  color.alpha *= alpha;
-  return color;
-}
-
-static GdkRGBA
-lookup (SocketeerByteView *self, const char *name, const char *fallback)
-{
-  GdkRGBA color;
-  if (!socketeer_compat_lookup_color (GTK_WIDGET (self), name, &color))
-    gdk_rgba_parse (&color, fallback);
-  return color;
-}
-
-static void
-update_palette (SocketeerByteView *self)
-{
-  SocketeerPalette *palette = &self->palette;
-  GdkRGBA accent = lookup (self, "accent_color", "#1c71d8");
-  GdkRGBA text;
-
-  socketeer_compat_get_color (GTK_WIDGET (self), &text);
-  palette->text = text;
-  palette->dim = with_alpha (text, 0.62);
-  palette->error = lookup (self, "error_color", "#c01c28");
-  palette->token = lookup (self, "warning_color", "#9c6e03");
-  palette->event = with_alpha (text, 0.75);
-  palette->received = lookup (self, "success_color", "#1b8553");
-  palette->sent = accent;
-  palette->box = with_alpha (text, 0.1);
-  palette->sent_background = with_alpha (accent, 0.07);
-  palette->gutter_background = with_alpha (text, 0.035);
-  palette->line = with_alpha (text, 0.12);
-  palette->selection = with_alpha (lookup (self, "accent_bg_color", "#3584e4"), 0.38);
-}
-
-/* Style changes are many (focus, backdrop), and few of them change what is drawn. */
-static void
-update_style (SocketeerByteView *self)
-{
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  const PangoFontDescription *font = pango_context_get_font_description (context);
-  SocketeerPalette before = self->palette;
-
-  update_palette (self);
-  if (self->glyphs != NULL && self->glyphs_scale == self->font_scale && self->font != NULL &&
-      pango_font_description_equal (self->font, font) && memcmp (&before, &self->palette, sizeof before) == 0)
-    return;
-  g_clear_pointer (&self->font, pango_font_description_free);
-  self->font = pango_font_description_copy (font);
-  self->glyphs_scale = self->font_scale;
-  g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
-  self->glyphs = socketeer_glyphs_new (context, self->font_scale);
-  if (self->cache != NULL)
-    {
-      socketeer_row_cache_clear (self->cache);
-      g_ptr_array_set_size (self->rows, 0);
-      socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &self->palette);
-    }
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-}
-
-static void
-ensure_style (SocketeerByteView *self)
-{
-  if (self->glyphs == NULL)
-    update_style (self);
-}
-
 /* -- Place --------------------------------------------------------------------------------------------------- */
+
+double
+_socketeer_byte_view_get_gutter_x (SocketeerByteView *self)
+{
+  return SOCKETEER_BYTE_VIEW_PAD / 2 + socketeer_glyphs_get_advance (self->glyphs);
+}
 
 double
 _socketeer_byte_view_get_gutter_width (SocketeerByteView *self)
 {
   if (self->cache == NULL)
     return 0;
-  return 2 * SOCKETEER_BYTE_VIEW_PAD +
+  return _socketeer_byte_view_get_gutter_x (self) + SOCKETEER_BYTE_VIEW_PAD +
          socketeer_row_cache_get_gutter_cells (self->cache) * socketeer_glyphs_get_advance (self->glyphs);
 }
 
@@ -293,6 +226,7 @@ collect_rows (SocketeerByteView *self, SktRow *rows, guint fit)
   int height = gtk_widget_get_height (GTK_WIDGET (self));
   guint got = 0;
 
+  self->has_before = FALSE;
   if (!self->following)
     {
       got = skt_row_source_get_rows (self->source, self->top, fit, rows);
@@ -305,6 +239,8 @@ collect_rows (SocketeerByteView *self, SktRow *rows, guint fit)
   self->first_y = MIN (0, height - (double) got * row_height);
   while (got > 0 && self->first_y <= -row_height)
     {
+      self->before = rows[0];
+      self->has_before = TRUE;
       memmove (rows, rows + 1, --got * sizeof *rows);
       self->first_y += row_height;
     }
@@ -359,10 +295,11 @@ get_visible_cells (SocketeerByteView *self, guint *ret_from, guint *ret_to)
 {
   double advance = socketeer_glyphs_get_advance (self->glyphs);
   double scrolled = self->hadjustment != NULL ? gtk_adjustment_get_value (self->hadjustment) : 0;
-  double from = (scrolled - SOCKETEER_BYTE_VIEW_PAD) / advance - CELL_MARGIN;
+  double width = gtk_widget_get_width (GTK_WIDGET (self)) - _socketeer_byte_view_get_gutter_width (self);
+  double from = (scrolled - SOCKETEER_BYTE_VIEW_PAD) / advance - 1;
 
   *ret_from = MAX (0, from);
-  *ret_to = (scrolled + gtk_widget_get_width (GTK_WIDGET (self))) / advance + CELL_MARGIN;
+  *ret_to = (scrolled + MAX (width, 0)) / advance + 2;
 }
 
 static void
@@ -384,6 +321,10 @@ load_rows (SocketeerByteView *self)
 
   socketeer_row_cache_trim (self->cache);
   n = collect_rows (self, rows, fit);
+  if (self->time_column == SOCKETEER_TIME_DELTA && n > 0 && !self->has_before)
+    self->has_before = skt_row_source_get_rows_before (self->source, (SktPosition){ rows[0].record, rows[0].begin }, 1,
+                                                       &self->before) == 1;
+  socketeer_row_cache_set_previous (self->cache, self->has_before ? &self->before : NULL);
   get_visible_cells (self, &from, &to);
   for (guint i = 0; i < n; i++)
     {
@@ -393,10 +334,30 @@ load_rows (SocketeerByteView *self)
     }
 }
 
+/* One slice between two frames, before anything else is drawn: so there is an end of it even when frames follow close. */
+static gboolean
+shape_pending_cb (gpointer user_data)
+{
+  SocketeerByteView *self = user_data;
+
+  self->shaping_id = 0;
+  socketeer_glyphs_shape_pending (self->glyphs, PENDING_SHAPING_US);
+  _socketeer_byte_view_queue_update (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_shaping (SocketeerByteView *self)
+{
+  if (self->shaping_id == 0 && socketeer_glyphs_has_pending (self->glyphs))
+    self->shaping_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, shape_pending_cb, self, NULL);
+}
+
 static void
 load (SocketeerByteView *self)
 {
-  ensure_style (self);
+  _socketeer_byte_view_ensure_style (self);
+  socketeer_glyphs_begin_frame (self->glyphs, FRAME_SHAPING_US);
   self->in_update = TRUE;
   g_ptr_array_set_size (self->rows, 0);
   if (self->source != NULL && gtk_widget_get_height (GTK_WIDGET (self)) > 0)
@@ -407,7 +368,9 @@ load (SocketeerByteView *self)
   configure_vertical (self);
   configure_horizontal (self);
   self->in_update = FALSE;
+  _socketeer_byte_view_tip_check (self);
   _socketeer_byte_view_rows_queue (self);
+  queue_shaping (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -461,6 +424,8 @@ socketeer_byte_view_unmap (GtkWidget *widget)
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (widget, self->tick_id);
   self->tick_id = 0;
+  g_clear_handle_id (&self->shaping_id, g_source_remove);
+  _socketeer_byte_view_tip_hide (self);
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->unmap (widget);
 }
 
@@ -481,7 +446,7 @@ static void
 socketeer_byte_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->css_changed (widget, change);
-  update_style (SOCKETEER_BYTE_VIEW (widget));
+  _socketeer_byte_view_update_style (SOCKETEER_BYTE_VIEW (widget));
 }
 
 static void
@@ -490,7 +455,7 @@ socketeer_byte_view_system_setting_changed (GtkWidget *widget, GtkSystemSetting 
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->system_setting_changed (widget, setting);
   /* Resolution or hinting: the same font is not the same. */
   g_clear_pointer (&SOCKETEER_BYTE_VIEW (widget)->font, pango_font_description_free);
-  update_style (SOCKETEER_BYTE_VIEW (widget));
+  _socketeer_byte_view_update_style (SOCKETEER_BYTE_VIEW (widget));
 }
 
 /* -- Selection ----------------------------------------------------------------------------------------------- */
@@ -516,7 +481,9 @@ _socketeer_byte_view_cursor_moved (SocketeerByteView *self)
   gboolean has_selection = skt_position_compare (&self->anchor, &self->cursor) != 0;
 
   self->cursor_is_lost = FALSE;
+  _socketeer_byte_view_tip_hide (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  _socketeer_byte_view_rows_queue (self);
   if (self->has_selection != has_selection)
     {
       self->has_selection = has_selection;
@@ -536,26 +503,10 @@ socketeer_byte_view_select (SocketeerByteView *self, SktPosition anchor, SktPosi
   _socketeer_byte_view_cursor_moved (self);
 }
 
-/* Brings the cursor's row, and its cell, into sight. */
 void
-_socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
+_socketeer_byte_view_show_cursor_cell (SocketeerByteView *self)
 {
-  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
-
-  if (self->vadjustment == NULL)
-    return;
-
-  double y = (double) skt_row_source_to_row_number (self->source, self->cursor) * row_height;
-  double value = gtk_adjustment_get_value (self->vadjustment);
   SktRow skt_row;
-
-  self->in_cursor_scroll = TRUE;
-  if (y < value)
-    gtk_adjustment_set_value (self->vadjustment, y);
-  else if (y + row_height > value + height)
-    gtk_adjustment_set_value (self->vadjustment, y + row_height - height);
-  self->in_cursor_scroll = FALSE;
 
   if (skt_row_source_get_rows (self->source, self->cursor, 1, &skt_row) == 1 && self->hadjustment != NULL)
     {
@@ -571,6 +522,29 @@ _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
       gtk_adjustment_clamp_page (self->hadjustment, cell > 4 ? (cell - 4) * advance : 0,
                                  _socketeer_byte_view_get_gutter_width (self) + 2 * SOCKETEER_BYTE_VIEW_PAD + (cell + 4) * advance);
     }
+}
+
+/* Brings the cursor's row, and its cell, into sight. */
+void
+_socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
+{
+  int row_height = socketeer_glyphs_get_row_height (self->glyphs);
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  if (self->vadjustment == NULL)
+    return;
+
+  double y = (double) skt_row_source_to_row_number (self->source, self->cursor) * row_height;
+  double value = gtk_adjustment_get_value (self->vadjustment);
+
+  self->in_cursor_scroll = TRUE;
+  if (y < value)
+    gtk_adjustment_set_value (self->vadjustment, y);
+  else if (y + row_height > value + height)
+    gtk_adjustment_set_value (self->vadjustment, y + row_height - height);
+  self->in_cursor_scroll = FALSE;
+
+  _socketeer_byte_view_show_cursor_cell (self);
   _socketeer_byte_view_queue_update (self);
 }
 
@@ -611,12 +585,14 @@ socketeer_byte_view_set_journal (SocketeerByteView *self, SktJournal *journal, S
 
   drop_journal (self);
   self->top = self->anchor = self->cursor = (SktPosition){ 0, 0 };
+  self->mark = G_MAXUINT64;
+  self->here = self->cursor;
   self->top_offset = 0;
   self->goal_cell = -1;
   self->shown_payload = journal != NULL ? skt_journal_get_payload_length (journal) : 0;
   if (journal != NULL)
     {
-      ensure_style (self);
+      _socketeer_byte_view_ensure_style (self);
       self->journal = skt_journal_ref (journal);
       self->layout = skt_layout_ref (layout);
       self->source = skt_row_source_new (journal, layout);
@@ -624,6 +600,7 @@ socketeer_byte_view_set_journal (SocketeerByteView *self, SktJournal *journal, S
       self->cache = socketeer_row_cache_new (journal);
       socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &self->palette);
       socketeer_row_cache_set_peers (self->cache, self->peer_cells, self->peer_func, self->peer_data);
+      _socketeer_byte_view_apply_time_column (self);
       if (self->paused)
         skt_row_source_set_limit (self->source, skt_journal_get_n_records (journal));
     }
@@ -687,6 +664,7 @@ socketeer_byte_view_reload (SocketeerByteView *self)
     return;
   first = skt_journal_get_first_record (self->journal);
   self->shown_payload = skt_journal_get_payload_length (self->journal);
+  _socketeer_byte_view_apply_time_column (self);
   socketeer_byte_view_set_layout (self, self->layout);
   if (self->top.record < first)
     self->top = (SktPosition){ first, 0 };
@@ -701,7 +679,7 @@ set_font_scale (SocketeerByteView *self, double scale)
   if (self->font_scale == scale)
     return;
   self->font_scale = scale;
-  update_style (self);
+  _socketeer_byte_view_update_style (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FONT_SCALE]);
 }
 
@@ -800,9 +778,12 @@ socketeer_byte_view_dispose (GObject *object)
 
   _socketeer_byte_view_input_dispose (self);
   _socketeer_byte_view_rows_dispose (self);
+  _socketeer_byte_view_places_dispose (self);
+  _socketeer_byte_view_tip_dispose (self);
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
   self->tick_id = 0;
+  g_clear_handle_id (&self->shaping_id, g_source_remove);
   drop_journal (self);
   set_adjustment (self, &self->hadjustment, NULL, NULL);
   set_adjustment (self, &self->vadjustment, NULL, NULL);
@@ -884,6 +865,8 @@ socketeer_byte_view_init (SocketeerByteView *self)
   gtk_widget_add_css_class (widget, "monospace");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Transcript"), -1);
   _socketeer_byte_view_input_init (self);
+  _socketeer_byte_view_places_init (self);
+  _socketeer_byte_view_tip_init (self);
 }
 
 GtkWidget *

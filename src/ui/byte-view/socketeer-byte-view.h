@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-bookmarks.h"
 #include "skt-row-source.h"
 #include "skt-selection.h"
 #include "socketeer-row-cache.h"
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * Signals: message (string): something to tell the user, e.g. that a selection is too large to copy;
  *          context-menu (double x, double y, in the view's coordinates);
  *          cursor-moved: the cursor or the selection has changed, or the journal or layout that they are in.
+ * Hovering tells the details of a byte; the accessible description those of the byte at the cursor.
  * Widget actions: transcript.copy (s: as-shown, or see skt_copy_format_from_name()), transcript.select-all. */
 #define SOCKETEER_TYPE_BYTE_VIEW (socketeer_byte_view_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerByteView, socketeer_byte_view, SOCKETEER, BYTE_VIEW, GtkWidget)
@@ -53,5 +55,29 @@ SktPosition socketeer_byte_view_get_cursor (SocketeerByteView *self);
 gboolean socketeer_byte_view_get_selection (SocketeerByteView *self, SktPosition *ret_from, SktPosition *ret_to);
 void socketeer_byte_view_select (SocketeerByteView *self, SktPosition anchor, SktPosition cursor);
 void socketeer_byte_view_copy (SocketeerByteView *self, SktCopyFormat format);
+
+/* The byte that the context menu was opened at last; the cursor's, if it was by a key. */
+SktPosition socketeer_byte_view_get_here (SocketeerByteView *self);
+
+/* Puts the cursor there and shows it, in the upper third if it was not in sight. Following ends. */
+void socketeer_byte_view_go_to (SocketeerByteView *self, SktPosition position);
+
+/* What the gutter says; for SOCKETEER_TIME_MARK since record number `mark`, G_MAXUINT64: since the session began. */
+void socketeer_byte_view_set_time_column (SocketeerByteView *self, SocketeerTimeColumn column, guint64 mark);
+
+/* The bookmarks to be shown; NULL: none. Keeps a reference. */
+void socketeer_byte_view_set_bookmarks (SocketeerByteView *self, SktBookmarks *bookmarks);
+/* Removes those of the row at the position, or adds one at its start. FALSE if there are too many. */
+gboolean socketeer_byte_view_toggle_bookmark (SocketeerByteView *self, SktPosition position);
+/* Goes to the next one from the cursor on, or the one before, round the ends. FALSE if there is none. */
+gboolean socketeer_byte_view_step_bookmark (SocketeerByteView *self, gboolean forward);
+
+/* All that is known of a byte, as lines: the record and its peer, the offsets, the time. NULL: there is nothing there. (transfer full) */
+char *socketeer_byte_view_dup_details (SocketeerByteView *self, SktPosition position);
+/* What begins at the position, in the encoding of the view: a few characters. NULL: nothing. (transfer full) */
+char *socketeer_byte_view_dup_excerpt (SocketeerByteView *self, SktPosition position);
+/* Where the byte is drawn, or its row if it is not in sight sideways; FALSE: not in sight. */
+gboolean socketeer_byte_view_get_area (SocketeerByteView *self, SktPosition position, GdkRectangle *ret_area);
+gboolean socketeer_byte_view_get_record (SocketeerByteView *self, SktPosition position, SktRecord *ret_record);
 
 G_END_DECLS

@@ -7,67 +7,341 @@
 
 #include <string.h>
 
+#include "socketeer-shape.h"
+
 #define FIRST_ASCII 0x20
 #define N_ASCII (0x7f - FIRST_ASCII)
 #define LINE_SPACING 1.15
+/* No more is kept waiting than can be shaped between two frames. */
+#define MAX_PENDING 512
+#define N_SCRIPTS 256
+#define HAS_SCRIPT(script) ((guint) (script) < N_SCRIPTS)
 
+/* What is kept, or is to be shaped. */
 typedef struct
 {
-  PangoFont *font; /* borrowed from the fonts table */
-  PangoGlyph glyph;
-  int x_offset; /* centres it in its cell */
-} Glyph;
+  gunichar c;         /* a character of its own, or 0 */
+  guint16 n_cells;
+  guint16 length;     /* of the text, 0 if it is a character */
+  char *text;
+  guint16 *cells;     /* only while it waits to be shaped */
+  SocketeerShape *shape;
+} Entry;
 
 struct _SocketeerGlyphs
 {
   PangoContext *context;
   PangoFontDescription *description;
-  GPtrArray *fonts; /* keeps alive what glyphs point to */
-  Glyph ascii[N_ASCII];
-  PangoGlyphString *string; /* reused */
-  int advance;              /* Pango units */
-  int ascent;               /* pixels, from the row's top to the baseline */
+  PangoAttrList *attributes;
+  GHashTable *fonts; /* PangoFont, a set: keeps alive what glyphs point to */
+  SocketeerGlyph ascii[N_ASCII];
+  GArray *scratch; /* SocketeerGlyph */
+
+  /* What was shaped, Entry, sets: when the young are many, the old are forgotten and the young become the old ones. Who is asked for
+   * becomes young. */
+  GHashTable *young, *old;
+
+  GQueue pending;         /* Entry, owned by the set: in the order of need */
+  GHashTable *pending_set;
+  gint64 budget, spent;   /* us; budget < 0: without end */
+  guint8 has_seen[N_SCRIPTS]; /* scripts whose fonts are loaded */
+
+  int advance; /* Pango units */
+  int ascent;  /* pixels, from the row's top to the baseline */
   int row_height;
 };
 
-static void
-shape_one (SocketeerGlyphs *self, gunichar c, PangoAttrList *attributes, Glyph *ret_glyph)
-{
-  char text[8];
-  int length = g_unichar_to_utf8 (c, text);
-  GList *items = pango_itemize (self->context, text, 0, length, attributes, NULL);
-  PangoItem *item = items->data;
+/* -- Entries -------------------------------------------------------------------------------------------------- */
 
-  pango_shape_full (text, length, text, length, &item->analysis, self->string);
-  ret_glyph->font = item->analysis.font;
-  ret_glyph->glyph = self->string->num_glyphs > 0 ? self->string->glyphs[0].glyph : PANGO_GLYPH_EMPTY;
-  ret_glyph->x_offset = 0;
-  if (self->string->num_glyphs > 0 && self->advance > 0)
-    ret_glyph->x_offset = (self->advance - self->string->glyphs[0].geometry.width) / 2;
-  if (!g_ptr_array_find (self->fonts, ret_glyph->font, NULL))
-    g_ptr_array_add (self->fonts, g_object_ref (ret_glyph->font));
-  g_list_free_full (items, (GDestroyNotify) pango_item_free);
+static guint
+entry_hash (gconstpointer key)
+{
+  const Entry *entry = key;
+  guint hash = (entry->c ^ (guint) entry->n_cells << 24) * 2654435761u;
+
+  for (guint i = 0; i < entry->length; i++)
+    hash = hash * 33 + (guchar) entry->text[i];
+  return hash;
 }
 
+static gboolean
+entry_equal (gconstpointer a, gconstpointer b)
+{
+  const Entry *x = a, *y = b;
+  return x->c == y->c && x->n_cells == y->n_cells && x->length == y->length &&
+         (x->length == 0 || memcmp (x->text, y->text, x->length) == 0);
+}
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_free (entry->text);
+  g_free (entry->cells);
+  g_free (entry->shape);
+  g_free (entry);
+}
+
+static Entry *
+entry_copy (const Entry *entry)
+{
+  Entry *copy = g_new (Entry, 1);
+
+  *copy = *entry;
+  if (entry->length > 0)
+    {
+      copy->text = g_memdup2 (entry->text, entry->length);
+      copy->cells = g_memdup2 (entry->cells, (entry->length + 1) * sizeof *entry->cells);
+    }
+  return copy;
+}
+
+static GHashTable *
+new_set (void)
+{
+  return g_hash_table_new_full (entry_hash, entry_equal, entry_free, NULL);
+}
+
+/* -- Shaping -------------------------------------------------------------------------------------------------- */
+
+static void
+keep (SocketeerGlyphs *self, Entry *entry)
+{
+  if (g_hash_table_size (self->young) >= SOCKETEER_GLYPHS_MAX_KEPT / 2)
+    {
+      g_hash_table_unref (self->old);
+      self->old = self->young;
+      self->young = new_set ();
+    }
+  g_hash_table_add (self->young, entry);
+}
+
+static const SocketeerShape *
+find (SocketeerGlyphs *self, const Entry *key)
+{
+  Entry *entry = g_hash_table_lookup (self->young, key);
+
+  if (entry == NULL)
+    {
+      entry = g_hash_table_lookup (self->old, key);
+      if (entry == NULL)
+        return NULL;
+      g_hash_table_steal (self->old, entry);
+      keep (self, entry);
+    }
+  return entry->shape;
+}
+
+static void
+note_scripts (SocketeerGlyphs *self, const char *text, gsize length)
+{
+  for (const char *p = text; p < text + length; p = g_utf8_next_char (p))
+    {
+      GUnicodeScript script = g_unichar_get_script (g_utf8_get_char (p));
+      if (HAS_SCRIPT (script))
+        self->has_seen[script] = TRUE;
+    }
+}
+
+/* (transfer none): it is kept. */
+static const SocketeerShape *
+shape (SocketeerGlyphs *self, Entry *entry)
+{
+  char buffer[8];
+  guint16 cells[8] = { 0 };
+  const char *text = entry->text;
+  gsize length = entry->length;
+
+  if (length == 0)
+    {
+      text = buffer;
+      length = g_unichar_to_utf8 (entry->c, buffer);
+      cells[length] = entry->n_cells;
+    }
+  g_array_set_size (self->scratch, 0);
+  socketeer_shape_text (self->context, self->attributes, self->advance, text, length,
+                        entry->length > 0 ? entry->cells : cells, self->fonts, self->scratch);
+  note_scripts (self, text, length);
+  g_clear_pointer (&entry->cells, g_free);
+  entry->shape = g_malloc (sizeof *entry->shape + self->scratch->len * sizeof (SocketeerGlyph));
+  entry->shape->n_glyphs = self->scratch->len;
+  if (self->scratch->len > 0)
+    memcpy (entry->shape->glyphs, self->scratch->data, self->scratch->len * sizeof (SocketeerGlyph));
+  keep (self, entry);
+  return entry->shape;
+}
+
+/* The first use of a script may load a font. */
+static gboolean
+is_affordable (SocketeerGlyphs *self, const Entry *key)
+{
+  GUnicodeScript script;
+
+  if (self->budget < 0)
+    return TRUE;
+  script = g_unichar_get_script (key->length > 0 ? g_utf8_get_char (key->text) : key->c);
+  return self->spent < self->budget && HAS_SCRIPT (script) && self->has_seen[script];
+}
+
+static const SocketeerShape *
+get (SocketeerGlyphs *self, const Entry *key)
+{
+  const SocketeerShape *found = find (self, key);
+  gint64 begin;
+
+  if (found != NULL)
+    return found;
+  if (!is_affordable (self, key))
+    {
+      if (self->pending.length < MAX_PENDING && !g_hash_table_contains (self->pending_set, key))
+        {
+          Entry *entry = entry_copy (key);
+          g_hash_table_add (self->pending_set, entry);
+          g_queue_push_tail (&self->pending, entry);
+        }
+      return NULL;
+    }
+  begin = g_get_monotonic_time ();
+  found = shape (self, entry_copy (key));
+  self->spent += g_get_monotonic_time () - begin;
+  return found;
+}
+
+const SocketeerShape *
+socketeer_glyphs_get_character (SocketeerGlyphs *self, gunichar c, guint n_cells)
+{
+  return get (self, &(Entry){ .c = c, .n_cells = n_cells });
+}
+
+const SocketeerShape *
+socketeer_glyphs_get_cluster (SocketeerGlyphs *self, const char *text, gsize length, const guint16 *cells)
+{
+  g_return_val_if_fail (length > 0 && length <= G_MAXUINT16, NULL);
+
+  return get (self, &(Entry){ .n_cells = cells[length] - cells[0],
+                              .length = length,
+                              .text = (char *) text,
+                              .cells = (guint16 *) cells });
+}
+
+void
+socketeer_glyphs_begin_frame (SocketeerGlyphs *self, gint64 budget_us)
+{
+  g_queue_clear (&self->pending);
+  g_hash_table_remove_all (self->pending_set);
+  self->budget = budget_us;
+  self->spent = 0;
+}
+
+gboolean
+socketeer_glyphs_has_pending (SocketeerGlyphs *self)
+{
+  return self->pending.length > 0;
+}
+
+void
+socketeer_glyphs_shape_pending (SocketeerGlyphs *self, gint64 budget_us)
+{
+  gint64 end = g_get_monotonic_time () + budget_us;
+
+  while (self->pending.length > 0)
+    {
+      Entry *entry = g_queue_pop_head (&self->pending);
+
+      g_hash_table_steal (self->pending_set, entry);
+      shape (self, entry);
+      if (g_get_monotonic_time () >= end)
+        return;
+    }
+}
+
+guint
+socketeer_glyphs_get_n_kept (SocketeerGlyphs *self)
+{
+  return g_hash_table_size (self->young) + g_hash_table_size (self->old);
+}
+
+/* Scripts without joining, reordering or ligatures, most used first. What is not in here is shaped together with its neighbours. */
+gboolean
+socketeer_glyphs_is_context_free (gunichar c)
+{
+  static const struct
+  {
+    gunichar first, last;
+  } ranges[] = {
+    { 0x20, 0x2FF },       /* Latin */
+    { 0x370, 0x5FF },      /* Greek, Cyrillic, Armenian, Hebrew */
+    { 0x10A0, 0x10FF },    /* Georgian */
+    { 0x1200, 0x167F },    /* Ethiopic, Cherokee, Canadian syllables */
+    { 0x1E00, 0x1FFF },    /* Latin, Greek */
+    { 0x2000, 0x2BFF },    /* punctuation, arrows, mathematics, lines, symbols */
+    { 0x2C60, 0x2C7F },    /* Latin */
+    { 0x2E00, 0xA4CF },    /* Chinese, Japanese, Yi */
+    { 0xA720, 0xA7FF },    /* Latin */
+    { 0xAC00, 0xD7A3 },    /* Hangul */
+    { 0xF900, 0xFAFF },    /* Chinese */
+    { 0xFE30, 0xFE4F },    /* vertical forms */
+    { 0xFF01, 0xFFEE },    /* wide and narrow forms */
+    { 0x1F000, 0x1F1E5 },  /* symbols, up to the letters that make flags */
+    { 0x1F200, 0x1F3FA },  /* up to what changes the colour of a skin */
+    { 0x1F400, 0x1FAFF },
+    { 0x20000, 0x3FFFD },  /* Chinese */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    if (c <= ranges[i].last)
+      return c >= ranges[i].first;
+  return FALSE;
+}
+
+/* -- The grid ------------------------------------------------------------------------------------------------- */
+
 static PangoAttrList *
-make_attributes (SocketeerGlyphs *self)
+make_attributes (const PangoFontDescription *description)
 {
   PangoAttrList *attributes = pango_attr_list_new ();
-  pango_attr_list_insert (attributes, pango_attr_font_desc_new (self->description));
+  pango_attr_list_insert (attributes, pango_attr_font_desc_new (description));
   /* No fi, no ->: a glyph is a byte. */
   pango_attr_list_insert (attributes, pango_attr_font_features_new ("liga 0, clig 0, calt 0, dlig 0"));
   return attributes;
 }
 
+/* Returns its width. */
+static int
+shape_ascii (SocketeerGlyphs *self, PangoGlyphString *string, char c, SocketeerGlyph *ret_glyph)
+{
+  GList *items = pango_itemize (self->context, &c, 0, 1, self->attributes, NULL);
+  PangoItem *item = items->data;
+  int width = 0;
+
+  pango_shape_full (&c, 1, &c, 1, &item->analysis, string);
+  *ret_glyph = (SocketeerGlyph){ .font = item->analysis.font,
+                                 .glyph = PANGO_GLYPH_EMPTY,
+                                 .scale = 1,
+                                 /* All of it: a stray is_color makes the gl renderer draw the glyph white. */
+                                 .attr = { .is_cluster_start = 1 } };
+  if (string->num_glyphs > 0)
+    {
+      ret_glyph->glyph = string->glyphs[0].glyph;
+      ret_glyph->width = width = string->glyphs[0].geometry.width;
+    }
+  /* Centred in its cell. */
+  if (self->advance > 0)
+    ret_glyph->x = (self->advance - width) / 2;
+  socketeer_shape_keep_font (self->fonts, item->analysis.font);
+  g_list_free_full (items, (GDestroyNotify) pango_item_free);
+  return width;
+}
+
 static void
-measure (SocketeerGlyphs *self, PangoAttrList *attributes)
+measure (SocketeerGlyphs *self, PangoGlyphString *string)
 {
   PangoFontMetrics *metrics = pango_context_get_metrics (self->context, self->description, NULL);
-  Glyph zero;
+  SocketeerGlyph zero;
   int height;
 
-  shape_one (self, '0', attributes, &zero);
-  self->advance = MAX (PANGO_SCALE, self->string->glyphs[0].geometry.width);
+  self->advance = MAX (PANGO_SCALE, shape_ascii (self, string, '0', &zero));
   self->advance = PANGO_SCALE * ((self->advance + PANGO_SCALE / 2) / PANGO_SCALE);
   height = pango_font_metrics_get_ascent (metrics) + pango_font_metrics_get_descent (metrics);
   self->row_height = MAX (4, PANGO_PIXELS_CEIL ((int) (height * LINE_SPACING)));
@@ -76,39 +350,59 @@ measure (SocketeerGlyphs *self, PangoAttrList *attributes)
   pango_font_metrics_unref (metrics);
 }
 
+static PangoFontDescription *
+scale_font (const PangoFontDescription *base, double scale)
+{
+  PangoFontDescription *description = pango_font_description_copy (base);
+  int size = pango_font_description_get_size (base);
+
+  if (size <= 0)
+    size = 10 * PANGO_SCALE;
+  if (pango_font_description_get_size_is_absolute (base))
+    pango_font_description_set_absolute_size (description, size * scale);
+  else
+    pango_font_description_set_size (description, size * scale);
+  return description;
+}
+
 SocketeerGlyphs *
 socketeer_glyphs_new (PangoContext *context, double scale)
 {
   SocketeerGlyphs *self = g_new0 (SocketeerGlyphs, 1);
-  PangoAttrList *attributes;
-  const PangoFontDescription *base = pango_context_get_font_description (context);
-  int size = pango_font_description_get_size (base);
+  PangoGlyphString *string = pango_glyph_string_new ();
+  /* What the gutter shows is never waited for. */
+  static const gunichar own[] = { 0x2190, 0x2192, 0x2022, 0x2026, 0x25C6 };
 
   self->context = g_object_ref (context);
-  self->description = pango_font_description_copy (base);
-  if (size <= 0)
-    size = 10 * PANGO_SCALE;
-  if (pango_font_description_get_size_is_absolute (base))
-    pango_font_description_set_absolute_size (self->description, size * scale);
-  else
-    pango_font_description_set_size (self->description, size * scale);
-  self->fonts = g_ptr_array_new_with_free_func (g_object_unref);
-  self->string = pango_glyph_string_new ();
+  self->description = scale_font (pango_context_get_font_description (context), scale);
+  self->attributes = make_attributes (self->description);
+  self->fonts = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->scratch = g_array_new (FALSE, FALSE, sizeof (SocketeerGlyph));
+  self->young = new_set ();
+  self->old = new_set ();
+  self->pending_set = new_set ();
+  self->budget = -1;
 
-  attributes = make_attributes (self);
-  measure (self, attributes);
+  measure (self, string);
   for (guint i = 0; i < N_ASCII; i++)
-    shape_one (self, FIRST_ASCII + i, attributes, &self->ascii[i]);
+    shape_ascii (self, string, FIRST_ASCII + i, &self->ascii[i]);
   self->ascii[0].glyph = PANGO_GLYPH_EMPTY;
-  pango_attr_list_unref (attributes);
+  pango_glyph_string_free (string);
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    socketeer_glyphs_get_character (self, own[i], 1);
   return self;
 }
 
 void
 socketeer_glyphs_free (SocketeerGlyphs *self)
 {
-  pango_glyph_string_free (self->string);
-  g_ptr_array_unref (self->fonts);
+  g_queue_clear (&self->pending);
+  g_hash_table_unref (self->pending_set);
+  g_hash_table_unref (self->young);
+  g_hash_table_unref (self->old);
+  g_array_unref (self->scratch);
+  g_hash_table_unref (self->fonts);
+  pango_attr_list_unref (self->attributes);
   pango_font_description_free (self->description);
   g_object_unref (self->context);
   g_free (self);
@@ -126,250 +420,15 @@ socketeer_glyphs_get_row_height (SocketeerGlyphs *self)
   return self->row_height;
 }
 
-/* A text node leaves out empty glyphs together with their width: it goes to the glyph before, or to the start. */
-static double
-merge_empty_glyphs (PangoGlyphString *string)
+int
+socketeer_glyphs_get_ascent (SocketeerGlyphs *self)
 {
-  double start = 0;
-  int n = 0;
-
-  for (int i = 0; i < string->num_glyphs; i++)
-    {
-      if (string->glyphs[i].glyph != PANGO_GLYPH_EMPTY)
-        {
-          string->log_clusters[n] = string->log_clusters[i];
-          string->glyphs[n++] = string->glyphs[i];
-        }
-      else if (n > 0)
-        string->glyphs[n - 1].geometry.width += string->glyphs[i].geometry.width;
-      else
-        start += string->glyphs[i].geometry.width;
-    }
-  string->num_glyphs = n;
-  return start / PANGO_SCALE;
+  return self->ascent;
 }
 
-static void
-append_node (SocketeerGlyphs *self, GtkSnapshot *snapshot, PangoFont *font, double x, const GdkRGBA *color)
-{
-  GskRenderNode *node;
-
-  x += merge_empty_glyphs (self->string);
-  /* NULL when there is nothing to draw. */
-  node = gsk_text_node_new (font, self->string, color, &GRAPHENE_POINT_INIT (x, self->ascent));
-  if (node == NULL)
-    return;
-  gtk_snapshot_append_node (snapshot, node);
-  gsk_render_node_unref (node);
-}
-
-static const Glyph *
-find_glyph (SocketeerGlyphs *self, char c)
+const SocketeerGlyph *
+socketeer_glyphs_get_ascii (SocketeerGlyphs *self, char c)
 {
   guint i = (guchar) c - FIRST_ASCII;
-  return &self->ascii[i < N_ASCII ? i : 0];
-}
-
-static void
-set_glyph (SocketeerGlyphs *self, int i, const Glyph *glyph)
-{
-  PangoGlyphInfo *info = &self->string->glyphs[i];
-
-  info->glyph = glyph->glyph;
-  info->geometry = (PangoGlyphGeometry){ self->advance, glyph->x_offset, 0 };
-  /* All of it: a stray is_color makes the gl renderer draw the glyph white. */
-  info->attr = (PangoGlyphVisAttr){ .is_cluster_start = 1 };
-  self->string->log_clusters[i] = i;
-}
-
-void
-socketeer_glyphs_append_simple (SocketeerGlyphs *self,
-                                GtkSnapshot *snapshot,
-                                const char *text,
-                                gsize length,
-                                guint cell,
-                                const GdkRGBA *color)
-{
-  const char *end = text + length;
-  double x = cell * socketeer_glyphs_get_advance (self);
-
-  /* A node for each run of one font: nearly always one. */
-  while (text < end)
-    {
-      PangoFont *font = NULL;
-      int n = 0;
-
-      pango_glyph_string_set_size (self->string, end - text);
-      while (text < end)
-        {
-          const Glyph *glyph = find_glyph (self, *text);
-          if (font != NULL && glyph->font != font && glyph->glyph != PANGO_GLYPH_EMPTY)
-            break;
-          if (glyph->glyph != PANGO_GLYPH_EMPTY || font == NULL)
-            font = glyph->font;
-          set_glyph (self, n++, glyph);
-          text++;
-        }
-      pango_glyph_string_set_size (self->string, n);
-      append_node (self, snapshot, font, x, color);
-      x += n * socketeer_glyphs_get_advance (self);
-    }
-}
-
-/* A glyph that is wider than its cells (“℃” in one) is drawn smaller. */
-static void
-append_squeezed (SocketeerGlyphs *self,
-                 GtkSnapshot *snapshot,
-                 PangoFont *font,
-                 const PangoGlyphInfo *info,
-                 int wanted,
-                 double x,
-                 const GdkRGBA *color)
-{
-  PangoGlyphString *string = pango_glyph_string_new ();
-  double factor = (double) wanted / info->geometry.width;
-  GskRenderNode *node;
-
-  pango_glyph_string_set_size (string, 1);
-  string->glyphs[0] = *info;
-  string->log_clusters[0] = 0;
-  node = gsk_text_node_new (font, string, color, graphene_point_zero ());
-  if (node != NULL)
-    {
-      gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, self->ascent));
-      gtk_snapshot_scale (snapshot, factor, factor);
-      gtk_snapshot_append_node (snapshot, node);
-      gtk_snapshot_restore (snapshot);
-      gsk_render_node_unref (node);
-    }
-  pango_glyph_string_free (string);
-}
-
-/* Gives the glyphs [first, end) of a cluster the width of its cells. */
-static void
-fit_cluster (PangoGlyphInfo *glyphs, int first, int end, int wanted)
-{
-  int natural = 0;
-
-  for (int i = first; i < end; i++)
-    natural += glyphs[i].geometry.width;
-  if (natural == wanted)
-    return;
-  if (end - first > 1 && natural > wanted)
-    {
-      /* Marks that the font gives a width of their own: onto the base. */
-      for (int i = first + 1; i < end; i++)
-        {
-          if (glyphs[i].geometry.width > 0)
-            glyphs[i].geometry.x_offset -= wanted;
-          glyphs[i].geometry.width = 0;
-        }
-      glyphs[first].geometry.width = wanted;
-      return;
-    }
-  /* What is narrower or wider than its cells is centred in them. */
-  for (int i = first; i < end; i++)
-    glyphs[i].geometry.x_offset += (wanted - natural) / 2;
-  glyphs[end - 1].geometry.width += wanted - natural;
-}
-
-/* x: where the item begins, in pixels. */
-static void
-fit_clusters (SocketeerGlyphs *self,
-              GtkSnapshot *snapshot,
-              const PangoItem *item,
-              const guint16 *cells,
-              double x,
-              const GdkRGBA *color)
-{
-  PangoGlyphString *string = self->string;
-  int next;
-
-  for (int i = 0; i < string->num_glyphs; i = next)
-    {
-      int start = string->log_clusters[i], end, wanted;
-      PangoGlyphInfo *glyph = &string->glyphs[i];
-
-      for (next = i + 1; next < string->num_glyphs && string->log_clusters[next] == start; next++)
-        ;
-      end = next < string->num_glyphs ? string->log_clusters[next] : item->length;
-      wanted = (cells[MAX (start, end)] - cells[start]) * self->advance;
-      if (next == i + 1 && wanted > 0 && glyph->geometry.width > wanted + self->advance / 4)
-        {
-          append_squeezed (self, snapshot, item->analysis.font, glyph, wanted,
-                           x + (cells[start] - cells[0]) * socketeer_glyphs_get_advance (self), color);
-          glyph->glyph = PANGO_GLYPH_EMPTY;
-          glyph->geometry.width = wanted;
-          continue;
-        }
-      fit_cluster (string->glyphs, i, next, wanted);
-    }
-}
-
-void
-socketeer_glyphs_append_text (SocketeerGlyphs *self,
-                              GtkSnapshot *snapshot,
-                              const char *text,
-                              gsize length,
-                              const guint16 *cells,
-                              guint cell,
-                              const GdkRGBA *color)
-{
-  PangoAttrList *attributes;
-  GList *items;
-
-  if (length == 0)
-    return;
-  attributes = make_attributes (self);
-  items = pango_itemize_with_base_dir (self->context, PANGO_DIRECTION_LTR, text, 0, length, attributes, NULL);
-  for (GList *l = items; l != NULL; l = l->next)
-    {
-      PangoItem *item = l->data;
-      double x;
-      const guint16 *item_cells = cells + item->offset;
-
-      item->analysis.level = 0;
-      pango_shape_full (text + item->offset, item->length, text, length, &item->analysis, self->string);
-      x = (cell + item_cells[0]) * socketeer_glyphs_get_advance (self);
-      fit_clusters (self, snapshot, item, item_cells, x, color);
-      append_node (self, snapshot, item->analysis.font, x, color);
-    }
-  g_list_free_full (items, (GDestroyNotify) pango_item_free);
-  pango_attr_list_unref (attributes);
-}
-
-guint
-socketeer_glyphs_append_words (SocketeerGlyphs *self,
-                               GtkSnapshot *snapshot,
-                               const char *text,
-                               guint cell,
-                               guint max_cells,
-                               const GdkRGBA *color)
-{
-  gsize length = strlen (text), end = 0;
-  g_autofree guint16 *cells = g_new0 (guint16, length + 1);
-  guint n = 0;
-  gboolean is_simple = TRUE;
-
-  while (end < length)
-    {
-      gunichar c = g_utf8_get_char (text + end);
-      gsize next = g_utf8_next_char (text + end) - text;
-      guint width = g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
-
-      if (n + width > max_cells)
-        break;
-      is_simple = is_simple && c < 0x7f;
-      for (gsize i = end; i < next; i++)
-        cells[i] = n;
-      n += width;
-      end = next;
-    }
-  cells[end] = n;
-  if (is_simple)
-    socketeer_glyphs_append_simple (self, snapshot, text, end, cell, color);
-  else
-    socketeer_glyphs_append_text (self, snapshot, text, end, cells, cell, color);
-  return n;
+  return i < N_ASCII && self->ascii[i].glyph != PANGO_GLYPH_EMPTY ? &self->ascii[i] : NULL;
 }

@@ -23,18 +23,29 @@ typedef struct
   GdkRGBA selection;
 } SocketeerPalette;
 
+/* What the gutter says of a row that begins a read, a write or a frame. */
+typedef enum
+{
+  SOCKETEER_TIME_CLOCK,    /* time of day */
+  SOCKETEER_TIME_DELTA,    /* since the record that is shown before it */
+  SOCKETEER_TIME_MARK,     /* since a moment that the user chose */
+  SOCKETEER_N_TIME_COLUMNS,
+} SocketeerTimeColumn;
+
 /* A row ready to be drawn, with what is needed to say which byte is where. */
 typedef struct
 {
   SktRow row;
   SktRecord record;
   char *words;            /* event: the sentence */
-  guint8 *bytes;          /* data: row.length of them */
+  guint8 *bytes;          /* data: row.length of them; NULL: an event */
+  guint8 *buffer;         /* where they are */
   GArray *pieces;         /* data: SktRowPiece, where they lie */
   SktDecoded decoded;     /* data, views with text */
   guint hex_cell;         /* HEX, BOTH: cell of the first byte */
   guint text_cell;        /* cell of the first character: 0 in TEXT, the ASCII column in HEX */
   guint n_cells;          /* width of the content */
+  char time[24];          /* as the gutter says it; empty if it has none or was not drawn */
   GskRenderNode *gutter;  /* NULL: nothing to draw */
   GskRenderNode *content;
   guint from_cell;        /* what of the content was drawn */
@@ -42,7 +53,10 @@ typedef struct
   guint64 used;
   guint32 asked_length;   /* row.length is less if the payload could not be read */
   guint unfinished_cell;  /* where it is said that the frame is not complete */
-  gboolean lacks_peer;    /* the gutter was drawn when the peer's name was not known yet */
+  guint lacks_peer : 1;   /* the gutter was drawn when the peer's name was not known yet */
+  guint is_drawn : 1;
+  guint is_pending : 1;   /* drawn with placeholders */
+  guint gutter_is_pending : 1;
 } SocketeerRow;
 
 /* (transfer full) NULL: not known yet. */
@@ -63,9 +77,15 @@ void socketeer_row_cache_set_style (SocketeerRowCache *self,
                                     const SocketeerPalette *palette);
 /* peer_cells: width of the gutter's column for the peer, 0: none. */
 void socketeer_row_cache_set_peers (SocketeerRowCache *self, guint peer_cells, SocketeerPeerFunc func, gpointer user_data);
+/* since_ns: the moment for SOCKETEER_TIME_MARK. A change needs socketeer_row_cache_clear(). */
+void socketeer_row_cache_set_time_column (SocketeerRowCache *self, SocketeerTimeColumn column, guint64 since_ns);
+/* For SOCKETEER_TIME_DELTA: the row before the one that is drawn next; NULL: it is the first. After that it is taken for granted that
+ * rows are drawn one after another. */
+void socketeer_row_cache_set_previous (SocketeerRowCache *self, const SktRow *previous);
 guint socketeer_row_cache_get_gutter_cells (SocketeerRowCache *self);
 
-/* The row with its content drawn at least for the cells [from_cell, to_cell). Borrowed until socketeer_row_cache_trim(). */
+/* The row, drawn at least for the cells [from_cell, to_cell) of its content; not drawn if there are none. What has placeholders (see
+ * socketeer_glyphs_begin_frame()) is drawn again. Borrowed until socketeer_row_cache_trim(). */
 SocketeerRow *socketeer_row_cache_get (SocketeerRowCache *self, const SktRow *row, guint from_cell, guint to_cell);
 
 /* Drops what was not asked for since the call before the last, beyond a few hundred. */
@@ -90,7 +110,7 @@ guint32 socketeer_row_find_byte (const SocketeerRow *self, SktLayout *layout, do
 /* From byte border i to the next or previous character border (views with text), or byte. Stays inside 0..row.length. */
 guint32 socketeer_row_step (const SocketeerRow *self, SktLayout *layout, guint32 i, gboolean forward);
 
-/* What the row says, for assistive technology and tests: "12:00:00.000 received from 127.0.0.1:53412: hello". (transfer full) */
+/* What the row says, for assistive technology and tests, with the time as in the gutter: "12:00:00.000 received from 127.0.0.1:53412: hello". (transfer full) */
 char *socketeer_row_to_label (const SocketeerRow *self, SktLayout *layout, const char *peer);
 
 G_END_DECLS
