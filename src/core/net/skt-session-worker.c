@@ -425,7 +425,7 @@ has_room_to_resume (SktSessionWorker *self)
 {
   guint64 limit = skt_journal_get_limit (self->journal);
 
-  return skt_journal_get_room (self->journal, FALSE) >= MIN (limit / 16, ROOM_TO_RESUME);
+  return skt_journal_get_room (self->journal, FALSE) >= CLAMP (limit / 16, 1, ROOM_TO_RESUME);
 }
 
 /* Leaves the pause if there is room. */

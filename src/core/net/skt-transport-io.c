@@ -265,7 +265,7 @@ _skt_transport_drain (SktTransport *self, int *ret_code)
 
       if (room == NULL)
         return FALSE;
-      n = receive_some (self->fd, room, room_size);
+      n = receive_some (self->fd, room, MIN (room_size, SKT_READ_SIZE));
       if (n <= 0)
         {
           if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))

@@ -225,12 +225,19 @@ test_kill (Fixture *fixture, gconstpointer data)
   for (guint round = 0; round < 100; round++)
     {
       g_autofree char *path = g_strdup_printf ("%s-%u", fixture->path, round);
-      gint64 delay = g_test_rand_int_range (0, round % 2 == 0 ? 4000 : 25000);
+      gint64 delay = g_test_rand_int_range (0, 25000);
+      gint64 deadline = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
       Published published = { 0, 0 };
       int fd;
       g_autoptr (GSubprocess) process = start_writer (path, &fd);
       g_autoptr (GPtrArray) abandoned = NULL;
 
+      /* Every other one is killed while it starts, for which it takes some ms. */
+      while (round % 2 != 0 && published.n_records == 0)
+        {
+          g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+          read_published (fd, g_get_monotonic_time () + 1000, &published);
+        }
       read_published (fd, g_get_monotonic_time () + delay, &published);
       kill_writer (process, fd, &published);
       abandoned = skt_journal_list_abandoned (fixture->folder);
@@ -247,7 +254,7 @@ test_kill (Fixture *fixture, gconstpointer data)
       g_assert_true (skt_journal_delete (path, NULL));
     }
   g_test_message ("killed before anything was published: %u of 100", n_empty);
-  g_assert_cmpuint (n_empty, <, 90);
+  g_assert_cmpuint (n_empty, <=, 50);
 }
 
 /* Two programs keep sessions in one folder: neither takes the other's for abandoned, and both can be killed. */

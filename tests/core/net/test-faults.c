@@ -7,6 +7,7 @@
 #include "skt-engine-private.h"
 #include "skt-journal-limit.h"
 #include "skt-journal-private.h"
+#include "skt-transport-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,20 +96,38 @@ static gint n_failing;          /* writes that fail then */
 static gint fail_code;
 static gint max_piece;          /* 0: as much as is asked for */
 
-static gssize
-faulty_pwrite (int fd, const void *bytes, gsize length, goffset offset)
+static gboolean
+is_to_fail (void)
 {
-  gsize piece = g_atomic_int_get (&max_piece);
-
   if (g_atomic_int_get (&n_before) > 0)
     g_atomic_int_add (&n_before, -1);
   else if (g_atomic_int_get (&n_failing) > 0)
     {
       g_atomic_int_add (&n_failing, -1);
       errno = g_atomic_int_get (&fail_code);
-      return -1;
+      return TRUE;
     }
-  return pwrite (fd, bytes, piece > 0 ? MIN (length, piece) : length, offset);
+  return FALSE;
+}
+
+static gsize
+shorten (gsize length)
+{
+  gsize piece = g_atomic_int_get (&max_piece);
+
+  return piece > 0 ? MIN (length, piece) : length;
+}
+
+static gssize
+faulty_pwrite (int fd, const void *bytes, gsize length, goffset offset)
+{
+  return is_to_fail () ? -1 : pwrite (fd, bytes, shorten (length), offset);
+}
+
+static gssize
+faulty_splice (int pipe_fd, int fd, gsize length, goffset offset)
+{
+  return is_to_fail () ? -1 : splice (pipe_fd, NULL, fd, &offset, shorten (length), SPLICE_F_MOVE);
 }
 
 static void
@@ -375,6 +394,10 @@ main (int argc, char **argv)
 {
   has_namespace = enter_namespace ();
   _skt_journal_pwrite = faulty_pwrite;
+  _skt_journal_splice = faulty_splice;
+#ifdef BY_PIPE
+  _skt_transport_pipe_begin = _skt_transport_pipe_keep = 1;
+#endif
   g_test_init (&argc, &argv, NULL);
 
   check_add ("/core/faults/nth-write-once", test_nth_write_once);

@@ -6,6 +6,7 @@
 
 #include "skt-engine-private.h"
 #include "skt-journal-limit.h"
+#include "skt-transport-private.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -413,6 +414,9 @@ test_figures (CheckFixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+#ifdef BY_PIPE
+  _skt_transport_pipe_begin = _skt_transport_pipe_keep = 1;
+#endif
   g_test_init (&argc, &argv, NULL);
 
   check_add ("/core/limit/raise", test_raise);
