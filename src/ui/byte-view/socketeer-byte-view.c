@@ -13,6 +13,9 @@
 
 /* Cells shaped left and right of what one sees, so that scrolling sideways does not draw anew at each step. */
 #define CELL_MARGIN 40
+/* Following so many new bytes at once, it is drawn anew only so often. */
+#define FLOOD_BYTES (64 * 1024)
+#define FLOOD_MS 50
 #define MIN_SCALE 0.4
 #define MAX_SCALE 5.0
 static const SktPosition END = { G_MAXUINT64, 0 };
@@ -577,9 +580,26 @@ _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
 /* -- Setters ------------------------------------------------------------------------------------------------- */
 
 static void
+growth_due_cb (gpointer data, gpointer unused)
+{
+  _socketeer_byte_view_queue_update (data);
+}
+
+/* When every frame would show another page nobody can read them, and the time is better spent on what comes in. What a person does
+ * is shown at once all the same. */
+static void
+queue_growth (SocketeerByteView *self)
+{
+  if (self->following && skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES)
+    socketeer_throttle_queue (&self->growth, FLOOD_MS, growth_due_cb, self);
+  else
+    _socketeer_byte_view_queue_update (self);
+}
+
+static void
 source_changed_cb (SktRowSource *source, gpointer user_data)
 {
-  _socketeer_byte_view_queue_update (user_data);
+  queue_growth (user_data);
 }
 
 static void
@@ -674,7 +694,8 @@ void
 socketeer_byte_view_journal_grown (SocketeerByteView *self)
 {
   g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
-  _socketeer_byte_view_queue_update (self);
+  if (self->journal != NULL)
+    queue_growth (self);
 }
 
 void
@@ -803,6 +824,7 @@ socketeer_byte_view_dispose (GObject *object)
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
   self->tick_id = 0;
+  socketeer_throttle_clear (&self->growth);
   drop_journal (self);
   set_adjustment (self, &self->hadjustment, NULL, NULL);
   set_adjustment (self, &self->vadjustment, NULL, NULL);
