@@ -10,6 +10,9 @@
 #include "socketeer-format.h"
 #include "socketeer-throttle.h"
 
+/* A label that changes has the whole window measured anew. */
+#define RENEW_MS 100
+
 struct _SocketeerConnectionRow
 {
   GtkWidget parent_instance;
@@ -125,7 +128,7 @@ notify_cb (SktConnection *connection, GParamSpec *pspec, gpointer user_data)
   SocketeerConnectionRow *self = user_data;
 
   if (g_str_has_prefix (pspec->name, "bytes-"))
-    socketeer_throttle_queue (&self->throttle, update_later, self);
+    socketeer_throttle_queue (&self->throttle, RENEW_MS, update_later, self);
   else
     update (self);
 }

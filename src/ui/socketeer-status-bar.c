@@ -12,6 +12,9 @@
 #include "socketeer-format.h"
 #include "socketeer-throttle.h"
 
+/* A label that changes has the whole window measured anew. */
+#define RENEW_MS 100
+
 struct _SocketeerStatusBar
 {
   GtkWidget parent_instance;
@@ -134,7 +137,7 @@ session_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
   SocketeerStatusBar *self = user_data;
 
   if (g_str_has_prefix (pspec->name, "bytes-") || g_str_has_prefix (pspec->name, "rate-"))
-    socketeer_throttle_queue (&self->throttle, update_later, self);
+    socketeer_throttle_queue (&self->throttle, RENEW_MS, update_later, self);
   else
     update (self);
 }

@@ -5,8 +5,6 @@
 
 #include "socketeer-throttle.h"
 
-#define INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
-
 typedef struct
 {
   SocketeerThrottle *throttle;
@@ -32,9 +30,9 @@ due_cb (gpointer user_data)
 }
 
 void
-socketeer_throttle_queue (SocketeerThrottle *self, GFunc func, gpointer data)
+socketeer_throttle_queue (SocketeerThrottle *self, guint interval, GFunc func, gpointer data)
 {
-  gint64 rest = self->last + INTERVAL - g_get_monotonic_time ();
+  gint64 rest = self->last + interval * G_TIME_SPAN_MILLISECOND - g_get_monotonic_time ();
   Call *call;
 
   g_return_if_fail (func != NULL);

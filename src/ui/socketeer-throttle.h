@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* For labels whose numbers change in every frame: nobody can read them, and a label that changes has the whole window measured anew.
+/* For what would change in every frame, faster than anybody can read it.
  *
  * Embedded in a widget, all zero at first; main thread. */
 typedef struct
@@ -14,8 +14,9 @@ typedef struct
   gint64 last;  /* us, monotonic */
 } SocketeerThrottle;
 
-/* Calls func(data): at once if it was not called for a while (100 ms), else when that is over. The last change is never left out. */
-void socketeer_throttle_queue (SocketeerThrottle *self, GFunc func, gpointer data);
+/* Calls func(data): at once if it was not called for that many milliseconds, else when they are over. The last change is never left
+ * out. */
+void socketeer_throttle_queue (SocketeerThrottle *self, guint interval, GFunc func, gpointer data);
 /* Nothing is due any more: when the data goes away. */
 void socketeer_throttle_clear (SocketeerThrottle *self);
 

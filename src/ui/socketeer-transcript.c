@@ -15,6 +15,7 @@
 #include "socketeer-inspector.h"
 #include "socketeer-places.h"
 #include "socketeer-settings.h"
+#include "socketeer-wrap-layout.h"
 
 /* The column for the peer is as wide as its widest address, within these: "127.0.0.1:50000" and
  * "255.255.255.255:65535"; a longer IPv6 address is cut here and whole in the list. */
@@ -561,6 +562,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
   g_type_ensure (SOCKETEER_TYPE_INSPECTOR);
   g_type_ensure (SOCKETEER_TYPE_PLACES);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, text_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hex_button);

@@ -184,11 +184,22 @@ def receive_core(context, kind):
     return seconds
 
 
+def report_frames(report, kind, frames):
+    every = {key: [stats[key] for stats in frames] for key in ('work', 'work_cpu', 'frame', 'late')}
+    value = {(key, percent): ms(percentile(lists, percent)) for key, lists in every.items() for percent in (50, 99, 100)}
+    report.at_most('frame-work-' + kind, value['work_cpu', 99], 4, 'ms',
+                   note='p99 of %d frames, computed (p50 %.1f); by the clock p50 %.1f, p99 %.1f; with painting p50 %.1f, p99 %.1f ms'
+                   % (sum(map(len, every['work'])), value['work_cpu', 50], value['work', 50], value['work', 99], value['frame', 50],
+                      value['frame', 99]), raw=frames)
+    report.at_most('timer-late-' + kind, value['late', 99], 16, 'ms', note='p99; p50 %.1f, worst %.1f ms'
+                   % (value['late', 50], value['late', 100]))
+
+
 def bench_receive(context):
     """receive and keep at full speed, window open and following; its frames; a timer's lateness"""
-    report, size, frames = context.report, context.size, []
+    report, size = context.report, context.size
     for kind in ('lines', 'random'):
-        socat, ours, core = [], [], []
+        socat, ours, core, frames = [], [], [], []
         for _ in range(context.rounds):
             socat.append(receive_socat(context, kind))
             seconds, stats = receive_window(context, kind)
@@ -199,14 +210,7 @@ def bench_receive(context):
                         raw={'ours': ours, 'socat': socat})
         report.add('receive-%s-no-window' % kind, rate(size, median(core)), rate(size, median(socat)), median(socat) / median(core),
                    raw={'ours': core, 'socat': socat})
-    every = {key: [stats[key] for stats in frames] for key in ('work', 'work_cpu', 'frame', 'late')}
-    value = {(key, percent): ms(percentile(lists, percent)) for key, lists in every.items() for percent in (50, 99, 100)}
-    report.at_most('frame-work', value['work_cpu', 99], 4, 'ms',
-                   note='p99 of %d frames, computed (p50 %.1f); by the clock p50 %.1f, p99 %.1f; with painting p50 %.1f, p99 %.1f ms'
-                   % (sum(map(len, every['work'])), value['work_cpu', 50], value['work', 50], value['work', 99], value['frame', 50],
-                      value['frame', 99]), raw=frames)
-    report.at_most('timer-late', value['late', 99], 16, 'ms', note='p99; p50 %.1f, worst %.1f ms'
-                   % (value['late', 50], value['late', 100]))
+        report_frames(report, kind, frames)
 
 
 # -- size -----------------------------------------------------------------------------------------------------------------------
@@ -330,12 +334,15 @@ def slowest_frame(context, kind, size):
 
 
 def bench_hostile(context):
-    """slowest frame with a line of 1 MiB, one of 100 MB, 1 MiB of combining marks"""
+    """slowest frame with a line of 1 MiB, one of 100 MB, 1 MiB of combining marks; beside it the same with ordinary lines"""
     for name, kind, size in (('line-1-mib', 'one-line', MIB), ('line-100-mb', 'one-line', 100000000), ('marks-1-mib', 'marks', MIB)):
-        results = [slowest_frame(context, kind, size) for _ in range(context.rounds)]
-        context.report.at_most(name, median(frame for frame, _ in results), 33, 'ms',
-                               note='slowest frame, painted; computed before painting %.1f ms' % median(work for _, work in results),
-                               raw=results)
+        results, ordinary = [], []
+        for _ in range(context.rounds):
+            results.append(slowest_frame(context, kind, size))
+            ordinary.append(slowest_frame(context, 'lines', MIB))
+        context.report.at_most(name, median(frame for frame, _ in results), 33, 'ms', peer='%.1f ms' % median(f for f, _ in ordinary),
+                               note='slowest frame, painted; computed before painting %.1f ms; peer: 1 MiB of lines'
+                               % median(work for _, work in results), raw={'ours': results, 'lines': ordinary})
     context.settle()
 
 

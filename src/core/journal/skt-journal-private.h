@@ -15,7 +15,6 @@ G_BEGIN_DECLS
 #define SKT_JOURNAL_WAITING_SLACK 3
 #define SKT_JOURNAL_RESERVE_STEP 256
 #define SKT_JOURNAL_RESERVE_MIN 64
-#define SKT_JOURNAL_WRITEBACK_STEP 128
 #define SKT_JOURNAL_SCAN_RECORDS 3
 #define SKT_JOURNAL_BLOCK_RECORDS 4
 #define SKT_JOURNAL_N_BLOCKS 2
@@ -26,10 +25,9 @@ G_BEGIN_DECLS
 #define SKT_JOURNAL_BUFFER_SLACK (64 * 1024)
 #define SKT_JOURNAL_WAITING_RECORDS 8192
 #define SKT_JOURNAL_WAITING_SLACK 1024
-/* File space is reserved this far ahead, and dirty pages are handed to the disk after this many bytes. */
+/* File space is reserved this far ahead. */
 #define SKT_JOURNAL_RESERVE_STEP (64 * 1024 * 1024)
 #define SKT_JOURNAL_RESERVE_MIN (4 * 1024 * 1024)
-#define SKT_JOURNAL_WRITEBACK_STEP (32 * 1024 * 1024)
 /* Records read at once when a journal is opened, a block of a reader's cache, and how many of those it keeps. */
 #define SKT_JOURNAL_SCAN_RECORDS (1024 * 1024 / 48)
 #define SKT_JOURNAL_BLOCK_RECORDS 256
@@ -110,9 +108,6 @@ struct _SktJournal
   guint64 reserved_end;
   guint64 reserve_again_at;
   int error_code;         /* errno of the last write that failed */
-
-  /* Payload before it was handed to the disk; one thread at a time writes it. */
-  _Atomic guint64 writeback_start;
 };
 
 /* pwrite(), replaced by tests that need short writes and errors. */

@@ -412,28 +412,6 @@ skt_journal_unhold (SktJournal *self)
 /* -- Sync ---------------------------------------------------------------------------------------------------- */
 
 gboolean
-skt_journal_wants_writeback (SktJournal *self)
-{
-  return skt_journal_get_payload_length (self) -
-           atomic_load_explicit (&self->writeback_start, memory_order_relaxed) >= SKT_JOURNAL_WRITEBACK_STEP;
-}
-
-void
-skt_journal_start_writeback (SktJournal *self)
-{
-  guint64 start = atomic_load_explicit (&self->writeback_start, memory_order_relaxed);
-
-  g_return_if_fail (self != NULL);
-
-  while (skt_journal_get_payload_length (self) - start >= SKT_JOURNAL_WRITEBACK_STEP)
-    {
-      sync_file_range (self->payload_fd, start, SKT_JOURNAL_WRITEBACK_STEP, SYNC_FILE_RANGE_WRITE);
-      start += SKT_JOURNAL_WRITEBACK_STEP;
-      atomic_store_explicit (&self->writeback_start, start, memory_order_relaxed);
-    }
-}
-
-gboolean
 skt_journal_sync (SktJournal *self, GError **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);

@@ -102,11 +102,6 @@ void skt_journal_unhold (SktJournal *self);
 /* fdatasync of both files if anything was written since the last call. Blocks: the sync thread's call. */
 gboolean skt_journal_sync (SktJournal *self, GError **error);
 
-/* Hands what was written to the disk without waiting for it, in large steps, so that little is left for skt_journal_sync() and memory is
- * free again soon. The sync thread's call, as the disk's queue may be full. */
-gboolean skt_journal_wants_writeback (SktJournal *self);
-void skt_journal_start_writeback (SktJournal *self);
-
 /* Removes the folder and all in it when the last reference goes (or says that it is to stay, with FALSE; default
  * FALSE). Several GiB take a while to delete: who drops the last reference chooses the thread. */
 void skt_journal_set_delete_on_free (SktJournal *self, gboolean delete_on_free);

@@ -9,8 +9,9 @@
 #include <sys/resource.h>
 
 #define SYNC_INTERVAL G_TIME_SPAN_SECOND
-/* With two processors and a fast peer, receiving and drawing come first. */
-#define NICE 10
+/* With two processors and a fast peer, receiving and drawing come first. What is written early, before the second is over, costs a fifth
+ * of the speed; the kernel does that by itself when memory fills. */
+#define NICE 19
 
 typedef struct
 {
@@ -31,7 +32,6 @@ struct _SktSync
   GHashTable *to_measure; /* set of SktJournal, owned */
   GPtrArray *infos;     /* SktSyncInfo, owned: to be written, in order */
   GPtrArray *discarded; /* SktJournal, owned */
-  SktJournal *writeback; /* owned: much was written; NULL: none */
   gint64 sync_time;     /* us, monotonic: when what is queued is to be synced */
   gboolean is_stopping;
 };
@@ -113,8 +113,7 @@ wait_locked (SktSync *self)
     {
       gboolean has_queued = g_hash_table_size (self->queued) > 0;
 
-      if (self->discarded->len > 0 || self->infos->len > 0 || self->writeback != NULL ||
-          g_hash_table_size (self->to_measure) > 0)
+      if (self->discarded->len > 0 || self->infos->len > 0 || g_hash_table_size (self->to_measure) > 0)
         return TRUE;
       if (self->is_stopping)
         return has_queued;
@@ -140,7 +139,6 @@ sync_thread (gpointer data)
       g_autoptr (GHashTable) to_measure = g_steal_pointer (&self->to_measure);
       g_autoptr (GPtrArray) infos = g_steal_pointer (&self->infos);
       g_autoptr (GPtrArray) discarded = g_steal_pointer (&self->discarded);
-      g_autoptr (SktJournal) writeback = g_steal_pointer (&self->writeback);
 
       self->to_measure = new_set ();
       self->infos = new_infos ();
@@ -152,8 +150,6 @@ sync_thread (gpointer data)
         }
       g_mutex_unlock (&self->lock);
 
-      if (writeback != NULL)
-        skt_journal_start_writeback (writeback);
       measure_journals (self, to_measure);
       g_clear_pointer (&to_measure, g_hash_table_unref);
       write_infos (infos);
@@ -216,11 +212,6 @@ skt_sync_queue (SktSync *self, SktJournal *journal)
       if (g_hash_table_size (self->queued) == 0)
         self->sync_time = g_get_monotonic_time () + SYNC_INTERVAL;
       g_hash_table_add (self->queued, skt_journal_ref (journal));
-      g_cond_signal (&self->cond);
-    }
-  if (self->writeback == NULL && skt_journal_wants_writeback (journal))
-    {
-      self->writeback = skt_journal_ref (journal);
       g_cond_signal (&self->cond);
     }
   g_mutex_unlock (&self->lock);

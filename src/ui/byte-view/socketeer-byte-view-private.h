@@ -2,6 +2,7 @@
 #pragma once
 
 #include "socketeer-byte-view.h"
+#include "socketeer-throttle.h"
 
 G_BEGIN_DECLS
 
@@ -62,6 +63,7 @@ struct _SocketeerByteView
   guint64 shown_payload;  /* payload that was published when following or showing stopped */
   guint64 new_bytes;
   guint tick_id;
+  SocketeerThrottle growth; /* updates because the journal grows fast */
   guint a11y_id;
   guint shaping_id;
   guint hscroll_policy : 1, vscroll_policy : 1;

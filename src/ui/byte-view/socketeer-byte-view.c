@@ -9,10 +9,12 @@
 #include <math.h>
 #include <string.h>
 
-
 /* What a frame may spend on characters that it meets for the first time, and what is done of the rest before the next one. */
 #define FRAME_SHAPING_US 1000
 #define PENDING_SHAPING_US 4000
+/* Following so many new bytes at once, it is drawn anew only so often. */
+#define FLOOD_BYTES (64 * 1024)
+#define FLOOD_MS 50
 #define MIN_SCALE 0.4
 #define MAX_SCALE 5.0
 static const SktPosition END = { G_MAXUINT64, 0 };
@@ -551,9 +553,26 @@ _socketeer_byte_view_scroll_to_cursor (SocketeerByteView *self)
 /* -- Setters ------------------------------------------------------------------------------------------------- */
 
 static void
+growth_due_cb (gpointer data, gpointer unused)
+{
+  _socketeer_byte_view_queue_update (data);
+}
+
+/* When every frame would show another page nobody can read them, and the time is better spent on what comes in. What a person does
+ * is shown at once all the same. */
+static void
+queue_growth (SocketeerByteView *self)
+{
+  if (self->following && skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES)
+    socketeer_throttle_queue (&self->growth, FLOOD_MS, growth_due_cb, self);
+  else
+    _socketeer_byte_view_queue_update (self);
+}
+
+static void
 source_changed_cb (SktRowSource *source, gpointer user_data)
 {
-  _socketeer_byte_view_queue_update (user_data);
+  queue_growth (user_data);
 }
 
 static void
@@ -651,7 +670,8 @@ void
 socketeer_byte_view_journal_grown (SocketeerByteView *self)
 {
   g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
-  _socketeer_byte_view_queue_update (self);
+  if (self->journal != NULL)
+    queue_growth (self);
 }
 
 void
@@ -784,6 +804,7 @@ socketeer_byte_view_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
   self->tick_id = 0;
   g_clear_handle_id (&self->shaping_id, g_source_remove);
+  socketeer_throttle_clear (&self->growth);
   drop_journal (self);
   set_adjustment (self, &self->hadjustment, NULL, NULL);
   set_adjustment (self, &self->vadjustment, NULL, NULL);
