@@ -105,4 +105,7 @@ def test_details(bench):
     assert re.search(r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} [+-]\d{4}', label.name), label.name
     rig.press('Escape')
     # The same for who does not see it.
-    rig.retry(lambda: 'Offset 33 (0x21)' in page.transcript.description, 5, 'the description')
+    def described():
+        page.transcript.acc.clear_cache()
+        return 'Offset 33 (0x21)' in page.transcript.description
+    rig.retry(described, 5, 'the description')

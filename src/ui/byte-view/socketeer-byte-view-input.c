@@ -560,6 +560,7 @@ static void
 focus_changed_cb (GtkEventControllerFocus *controller, gpointer user_data)
 {
   gtk_widget_queue_draw (user_data);
+  _socketeer_byte_view_rows_queue (user_data);
 }
 
 /* -- Set-up -------------------------------------------------------------------------------------------------- */
