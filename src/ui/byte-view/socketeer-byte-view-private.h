@@ -71,6 +71,7 @@ struct _SocketeerByteView
   guint paused : 1;
   guint has_selection : 1;
   guint is_empty : 1;
+  guint is_narrow : 1;
   guint in_update : 1;
   guint in_cursor_scroll : 1;
   guint has_before : 1;

@@ -15,6 +15,8 @@
 /* Following so many new bytes at once, it is drawn anew only so often. */
 #define FLOOD_BYTES (64 * 1024)
 #define FLOOD_MS 50
+/* In a view of fewer cells the gutter has no column for the peer. */
+#define MIN_CELLS_WITH_PEER 56
 #define MIN_SCALE 0.4
 #define MAX_SCALE 5.0
 static const SktPosition END = { G_MAXUINT64, 0 };
@@ -398,10 +400,36 @@ _socketeer_byte_view_queue_update (SocketeerByteView *self)
 }
 
 static void
+forget_rows (SocketeerByteView *self)
+{
+  g_ptr_array_set_size (self->rows, 0);
+  if (self->cache != NULL)
+    socketeer_row_cache_clear (self->cache);
+  self->max_cells = 0;
+}
+
+/* The column for the peer gives way to the bytes where there is not room for both; hovering tells it. */
+static void
+set_cache_peers (SocketeerByteView *self)
+{
+  socketeer_row_cache_set_peers (self->cache, self->is_narrow ? 0 : self->peer_cells, self->peer_func, self->peer_data);
+}
+
+static void
 socketeer_byte_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
+  gboolean is_narrow = self->glyphs != NULL && width < MIN_CELLS_WITH_PEER * socketeer_glyphs_get_advance (self->glyphs);
 
+  if (self->is_narrow != is_narrow)
+    {
+      self->is_narrow = is_narrow;
+      if (self->cache != NULL)
+        {
+          forget_rows (self);
+          set_cache_peers (self);
+        }
+    }
   load (self);
   /* Who listens to properties may want to resize something: not now. */
   _socketeer_byte_view_queue_update (self);
@@ -576,15 +604,6 @@ source_changed_cb (SktRowSource *source, gpointer user_data)
 }
 
 static void
-forget_rows (SocketeerByteView *self)
-{
-  g_ptr_array_set_size (self->rows, 0);
-  if (self->cache != NULL)
-    socketeer_row_cache_clear (self->cache);
-  self->max_cells = 0;
-}
-
-static void
 drop_journal (SocketeerByteView *self)
 {
   forget_rows (self);
@@ -618,7 +637,7 @@ socketeer_byte_view_set_journal (SocketeerByteView *self, SktJournal *journal, S
       g_signal_connect (self->source, "changed", G_CALLBACK (source_changed_cb), self);
       self->cache = socketeer_row_cache_new (journal);
       socketeer_row_cache_set_style (self->cache, self->layout, self->glyphs, &self->palette);
-      socketeer_row_cache_set_peers (self->cache, self->peer_cells, self->peer_func, self->peer_data);
+      set_cache_peers (self);
       _socketeer_byte_view_apply_time_column (self);
       if (self->paused)
         skt_row_source_set_limit (self->source, skt_journal_get_n_records (journal));
@@ -662,7 +681,7 @@ socketeer_byte_view_set_peers (SocketeerByteView *self,
   if (self->cache == NULL)
     return;
   forget_rows (self);
-  socketeer_row_cache_set_peers (self->cache, peer_cells, func, user_data);
+  set_cache_peers (self);
   _socketeer_byte_view_queue_update (self);
 }
 
