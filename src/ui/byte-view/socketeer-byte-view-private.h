@@ -39,6 +39,13 @@ struct _SocketeerByteView
   double drag_x, drag_y;
   guint autoscroll_id;
 
+  /* what is searched for */
+  SktSearch *search;      /* owned; NULL: nothing */
+  GArray *pieces;         /* SktHitPiece: hits on the screen */
+  GArray *highlights;     /* of socketeer-byte-view-find.c: where they are drawn, row by row */
+  SktHit hit;             /* the one that was gone to */
+  gboolean has_hit;
+
   SocketeerPalette palette;
   PangoFontDescription *font; /* owned: what the glyphs were made for */
   double glyphs_scale;
@@ -80,5 +87,15 @@ void _socketeer_byte_view_rows_ensure (SocketeerByteView *self);
 void _socketeer_byte_view_rows_allocate (SocketeerByteView *self);
 void _socketeer_byte_view_rows_queue (SocketeerByteView *self);
 void _socketeer_byte_view_rows_dispose (SocketeerByteView *self);
+
+/* Hits: all that are in sight are found again with the rows, and drawn under their text. */
+void _socketeer_byte_view_find_load (SocketeerByteView *self);
+void _socketeer_byte_view_find_draw (SocketeerByteView *self, GtkSnapshot *snapshot, guint row, double x, double y);
+void _socketeer_byte_view_find_draw_current (SocketeerByteView *self,
+                                             GtkSnapshot *snapshot,
+                                             guint row,
+                                             double x,
+                                             double y);
+void _socketeer_byte_view_find_dispose (SocketeerByteView *self);
 
 G_END_DECLS

@@ -38,6 +38,7 @@ enum
 {
   MESSAGE,
   CONTEXT_MENU,
+  RELOADED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -82,6 +83,8 @@ update_palette (SocketeerByteView *self)
   palette->sent_background = with_alpha (accent, 0.07);
   palette->gutter_background = with_alpha (text, 0.035);
   palette->line = with_alpha (text, 0.12);
+  palette->hit = with_alpha (lookup (self, "warning_bg_color", "#e5a50a"), 0.35);
+  palette->hit_line = with_alpha (lookup (self, "warning_color", "#9c6e03"), 0.9);
   palette->selection = with_alpha (lookup (self, "accent_bg_color", "#3584e4"), 0.38);
 }
 
@@ -403,6 +406,7 @@ load (SocketeerByteView *self)
       skt_row_source_update (self->source);
       load_rows (self);
     }
+  _socketeer_byte_view_find_load (self);
   configure_vertical (self);
   configure_horizontal (self);
   self->in_update = FALSE;
@@ -687,6 +691,7 @@ socketeer_byte_view_reload (SocketeerByteView *self)
     self->top = (SktPosition){ first, 0 };
   if (self->cursor.record < first || self->anchor.record < first)
     socketeer_byte_view_select (self, (SktPosition){ first, 0 }, (SktPosition){ first, 0 });
+  g_signal_emit (self, signals[RELOADED], 0);
 }
 
 static void
@@ -794,6 +799,7 @@ socketeer_byte_view_dispose (GObject *object)
   SocketeerByteView *self = SOCKETEER_BYTE_VIEW (object);
 
   _socketeer_byte_view_input_dispose (self);
+  _socketeer_byte_view_find_dispose (self);
   _socketeer_byte_view_rows_dispose (self);
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
@@ -852,6 +858,8 @@ socketeer_byte_view_class_init (SocketeerByteViewClass *klass)
 
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[RELOADED] = g_signal_new ("reloaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
   signals[CONTEXT_MENU] = g_signal_new ("context-menu", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
 

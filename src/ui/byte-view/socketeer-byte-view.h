@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-row-source.h"
+#include "skt-search.h"
 #include "skt-selection.h"
 #include "socketeer-row-cache.h"
 
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
  * FALSE again (it is kept all the same); font-scale (double, rw); has-selection (boolean); new-bytes (uint64): payload
  * that was published since following or showing stopped; is-empty (boolean).
  * Signals: message (string): something to tell the user, e.g. that a selection is too large to copy;
- *          context-menu (double x, double y, in the view's coordinates).
+ *          context-menu (double x, double y, in the view's coordinates);
+ *          reloaded: see socketeer_byte_view_reload().
  * Widget actions: transcript.copy (s: text | hex | hexdump | as-shown), transcript.select-all. */
 #define SOCKETEER_TYPE_BYTE_VIEW (socketeer_byte_view_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerByteView, socketeer_byte_view, SOCKETEER, BYTE_VIEW, GtkWidget)
@@ -45,5 +47,24 @@ void socketeer_byte_view_set_paused (SocketeerByteView *self, gboolean paused);
 gboolean socketeer_byte_view_get_selection (SocketeerByteView *self, SktPosition *ret_from, SktPosition *ret_to);
 void socketeer_byte_view_select (SocketeerByteView *self, SktPosition anchor, SktPosition cursor);
 void socketeer_byte_view_copy (SocketeerByteView *self, SktCopyFormat format);
+
+/* -- Finding -- */
+
+/* What is found is shown wherever it is in sight; NULL: no more. Keeps a reference. */
+void socketeer_byte_view_set_search (SocketeerByteView *self, SktSearch *search);
+
+/* Selects the hit and brings it into sight; what arrives is not followed any more. */
+void socketeer_byte_view_show_hit (SocketeerByteView *self, const SktHit *hit);
+/* The same without moving: if it is selected, it is shown as the one. */
+void socketeer_byte_view_set_hit (SocketeerByteView *self, const SktHit *hit);
+/* Whether the selection is that hit. */
+gboolean socketeer_byte_view_is_at_hit (SocketeerByteView *self, const SktHit *hit);
+
+/* Where one looks: the cursor or the start of the selection if it was placed here, else the first row in sight. */
+SktPosition socketeer_byte_view_get_place (SocketeerByteView *self);
+
+/* n + 1 positions at equal distances over the height of all rows, which the scrollbar stands for. FALSE: all rows are in
+ * sight. */
+gboolean socketeer_byte_view_sample (SocketeerByteView *self, SktPosition *positions, guint n);
 
 G_END_DECLS

@@ -21,6 +21,8 @@ typedef struct
   GdkRGBA gutter_background;
   GdkRGBA line;
   GdkRGBA selection;
+  GdkRGBA hit;       /* what is searched for, and its outline */
+  GdkRGBA hit_line;
 } SocketeerPalette;
 
 /* A row ready to be drawn, with what is needed to say which byte is where. */
