@@ -210,6 +210,7 @@ typedef struct
   SocketeerFindBar *bar; /* owned */
   SktSearch *search;     /* owned */
   gboolean is_shown;     /* go there; else only see whether there still is one */
+  gboolean is_step;      /* what is typed next is looked for from there */
   SktPosition from;
 } Finding;
 
@@ -240,6 +241,8 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->has_hit = is_found;
   if (is_found)
     self->hit = hit;
+  if (is_found && finding->is_step)
+    self->origin = hit.from;
   if (is_found && finding->is_shown)
     socketeer_byte_view_show_hit (self->view, &hit);
   else if (is_found)
@@ -249,7 +252,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-find (SocketeerFindBar *self, SktPosition from, gboolean is_forward, gboolean is_shown)
+find (SocketeerFindBar *self, SktPosition from, gboolean is_forward, gboolean is_shown, gboolean is_step)
 {
   Finding *finding = g_new0 (Finding, 1);
 
@@ -259,6 +262,7 @@ find (SocketeerFindBar *self, SktPosition from, gboolean is_forward, gboolean is
   finding->bar = g_object_ref (self);
   finding->search = g_object_ref (self->search);
   finding->is_shown = is_shown;
+  finding->is_step = is_step;
   finding->from = from;
   skt_search_find_async (self->search, from, is_forward, is_shown, self->finding, found_cb, finding);
 }
@@ -304,9 +308,9 @@ restart (SocketeerFindBar *self, gboolean is_typed)
       socketeer_byte_view_set_search (self->view, self->search);
       self->stop_id = g_timeout_add (STOP_MS, stop_shown_cb, self);
       if (is_typed)
-        find (self, self->origin, TRUE, TRUE);
+        find (self, self->origin, TRUE, TRUE, FALSE);
       else if (self->has_hit)
-        find (self, self->hit.from, TRUE, FALSE);
+        find (self, self->hit.from, TRUE, FALSE, FALSE);
     }
   self->has_hit = self->has_hit && !is_typed;
   update_count (self);
@@ -386,8 +390,7 @@ socketeer_find_bar_step (SocketeerFindBar *self, gboolean is_forward)
   from = is_at_hit ? self->hit.from : socketeer_byte_view_get_place (self->view);
   if (is_at_hit && is_forward)
     from.begin++;
-  self->origin = from;
-  find (self, from, is_forward, TRUE);
+  find (self, from, is_forward, TRUE, TRUE);
 }
 
 static void

@@ -13,23 +13,14 @@
 /* The hit that is gone to stands this far down the view, of 1. */
 #define PLACE_OF_HIT 0.33
 
-/* Cells of a row on the screen that belong to a hit. In order of rows. */
-typedef struct
-{
-  guint row;
-  guint cell;
-  guint n_cells;
-  guint64 hit;
-} Highlight;
-
 /* -- Where hits are on the screen ----------------------------------------------------------------------------- */
 
 static void
 append_highlight (SocketeerByteView *self, guint row, guint cell, guint n_cells, guint64 hit, gboolean is_dense)
 {
-  Highlight highlight = { row, cell, MAX (n_cells, 1), hit };
-  Highlight *last = self->highlights->len > 0
-                        ? &g_array_index (self->highlights, Highlight, self->highlights->len - 1)
+  SocketeerHighlight highlight = { row, cell, MAX (n_cells, 1), hit };
+  SocketeerHighlight *last = self->highlights->len > 0
+                        ? &g_array_index (self->highlights, SocketeerHighlight, self->highlights->len - 1)
                         : NULL;
 
   if (is_dense && last != NULL && last->row == row && last->cell + last->n_cells == cell && last->hit != self->hit.offset
@@ -183,7 +174,7 @@ find_highlight (SocketeerByteView *self, guint row)
     {
       guint middle = low + (high - low) / 2;
 
-      if (g_array_index (self->highlights, Highlight, middle).row < row)
+      if (g_array_index (self->highlights, SocketeerHighlight, middle).row < row)
         low = middle + 1;
       else
         high = middle;
@@ -202,7 +193,7 @@ draw_outline (GtkSnapshot *snapshot, const graphene_rect_t *rect, float width, c
 }
 
 static graphene_rect_t
-get_rect (SocketeerByteView *self, const Highlight *highlight, double x, double y)
+get_rect (SocketeerByteView *self, const SocketeerHighlight *highlight, double x, double y)
 {
   double advance = socketeer_glyphs_get_advance (self->glyphs);
   double left = floor (x + highlight->cell * advance);
@@ -221,7 +212,7 @@ _socketeer_byte_view_find_draw (SocketeerByteView *self, GtkSnapshot *snapshot, 
     return;
   for (guint i = find_highlight (self, row); i < self->highlights->len; i++)
     {
-      const Highlight *highlight = &g_array_index (self->highlights, Highlight, i);
+      const SocketeerHighlight *highlight = &g_array_index (self->highlights, SocketeerHighlight, i);
       graphene_rect_t rect = get_rect (self, highlight, x, y);
 
       if (highlight->row != row)
@@ -244,7 +235,7 @@ _socketeer_byte_view_find_draw_current (SocketeerByteView *self,
     return;
   for (guint i = find_highlight (self, row); i < self->highlights->len; i++)
     {
-      const Highlight *highlight = &g_array_index (self->highlights, Highlight, i);
+      const SocketeerHighlight *highlight = &g_array_index (self->highlights, SocketeerHighlight, i);
       graphene_rect_t rect = get_rect (self, highlight, x, y);
 
       if (highlight->row != row)
@@ -442,7 +433,7 @@ socketeer_byte_view_set_search (SocketeerByteView *self, SktSearch *search)
   if (self->pieces == NULL)
     {
       self->pieces = g_array_new (FALSE, FALSE, sizeof (SktHitPiece));
-      self->highlights = g_array_new (FALSE, FALSE, sizeof (Highlight));
+      self->highlights = g_array_new (FALSE, FALSE, sizeof (SocketeerHighlight));
     }
   g_array_set_size (self->highlights, 0);
   if (search != NULL)

@@ -7,6 +7,15 @@ G_BEGIN_DECLS
 
 #define SOCKETEER_BYTE_VIEW_PAD 8 /* pixels left of the gutter, of the content and right of it */
 
+/* Cells of a row on the screen that belong to a hit. */
+typedef struct
+{
+  guint row;
+  guint cell;
+  guint n_cells;
+  guint64 hit;            /* its SktHit.offset */
+} SocketeerHighlight;
+
 struct _SocketeerByteView
 {
   GtkWidget parent_instance;
@@ -42,7 +51,7 @@ struct _SocketeerByteView
   /* what is searched for */
   SktSearch *search;      /* owned; NULL: nothing */
   GArray *pieces;         /* SktHitPiece: hits on the screen */
-  GArray *highlights;     /* of socketeer-byte-view-find.c: where they are drawn, row by row */
+  GArray *highlights;     /* SocketeerHighlight, in order of rows */
   SktHit hit;             /* the one that was gone to */
   gboolean has_hit;
 
