@@ -19,6 +19,12 @@ socketeer_format_bytes (guint64 n)
 }
 
 char *
+socketeer_format_count (guint64 n)
+{
+  return g_strdup_printf ("%'" G_GINT64_MODIFIER "u", n);
+}
+
+char *
 socketeer_format_size (guint64 n)
 {
   static const char units[] = "KMGTPE";

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* Numbers for people: "12,345 bytes", "1.2 MiB/s" (binary units, as tools of this field use them). (transfer full) Pure. */
 char *socketeer_format_bytes (guint64 n);
+/* "1,204" */
+char *socketeer_format_count (guint64 n);
 char *socketeer_format_size (guint64 n);
 char *socketeer_format_rate (double bytes_per_second);
 

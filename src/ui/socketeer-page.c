@@ -434,6 +434,20 @@ socketeer_page_show_filter (SocketeerPage *self)
 }
 
 void
+socketeer_page_find (SocketeerPage *self)
+{
+  g_return_if_fail (SOCKETEER_IS_PAGE (self));
+  socketeer_transcript_find (self->transcript);
+}
+
+void
+socketeer_page_find_step (SocketeerPage *self, gboolean is_forward)
+{
+  g_return_if_fail (SOCKETEER_IS_PAGE (self));
+  socketeer_transcript_find_step (self->transcript, is_forward);
+}
+
+void
 socketeer_page_set_encoding (SocketeerPage *self, SktEncoding encoding)
 {
   g_return_if_fail (SOCKETEER_IS_PAGE (self));

@@ -50,6 +50,8 @@ void socketeer_page_set_view (SocketeerPage *self, SktView view);
 void socketeer_page_set_mode (SocketeerPage *self, SktMode mode);
 void socketeer_page_set_frame_rule (SocketeerPage *self, const SktFrameRule *rule);
 void socketeer_page_show_filter (SocketeerPage *self);
+void socketeer_page_find (SocketeerPage *self);
+void socketeer_page_find_step (SocketeerPage *self, gboolean is_forward);
 void socketeer_page_set_encoding (SocketeerPage *self, SktEncoding encoding);
 void socketeer_page_export (SocketeerPage *self, const SocketeerSaveChoice *choice, const char *path);
 /* Asks for the file's name, or first for what to save. */

@@ -10,6 +10,7 @@
 
 #include "socketeer-encodings.h"
 #include "socketeer-filter.h"
+#include "socketeer-find-bar.h"
 #include "socketeer-format.h"
 #include "socketeer-frame-rule.h"
 #include "socketeer-inspector.h"
@@ -36,6 +37,8 @@ struct _SocketeerTranscript
   SocketeerFilter *filter_editor;
   SocketeerInspector *inspector;
   SocketeerPlaces *places;
+  SocketeerFindBar *find_bar;
+  SocketeerHitMarks *hit_marks;
   SocketeerByteView *byte_view;
   GtkLabel *empty_label, *jump_label, *note_label;
   GtkRevealer *jump_revealer;
@@ -142,8 +145,10 @@ update_layout (SocketeerTranscript *self)
   gtk_widget_set_visible (GTK_WIDGET (self->width_drop_down), get_view (self) != SKT_VIEW_TEXT);
   update_note (self);
   update_rule (self);
-  if (self->journal != NULL)
-    socketeer_byte_view_set_layout (self->byte_view, layout);
+  if (self->journal == NULL)
+    return;
+  socketeer_byte_view_set_layout (self->byte_view, layout);
+  socketeer_find_bar_set_journal (self->find_bar, self->journal, layout);
 }
 
 static void
@@ -291,6 +296,7 @@ journal_grown_cb (SktSession *session, gpointer user_data)
   SocketeerTranscript *self = user_data;
   socketeer_byte_view_journal_grown (self->byte_view);
   socketeer_inspector_journal_grown (self->inspector);
+  socketeer_find_bar_update (self->find_bar);
 }
 
 static void
@@ -330,6 +336,7 @@ socketeer_transcript_set_journal (SocketeerTranscript *self, SktJournal *journal
   socketeer_byte_view_set_peers (self->byte_view, self->peer_cells, dup_peer, self);
   socketeer_byte_view_set_journal (self->byte_view, journal, layout);
   socketeer_places_set_journal (self->places, journal);
+  socketeer_find_bar_set_journal (self->find_bar, journal, layout);
 }
 
 void
@@ -361,8 +368,52 @@ socketeer_transcript_close (SocketeerTranscript *self)
 
   g_signal_group_set_target (self->signals, NULL);
   socketeer_places_set_journal (self->places, NULL);
+  socketeer_find_bar_set_journal (self->find_bar, NULL, NULL);
   socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
   g_clear_pointer (&self->journal, skt_journal_unref);
+}
+
+/* -- Finding ------------------------------------------------------------------------------------------------- */
+
+void
+socketeer_transcript_find (SocketeerTranscript *self)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  socketeer_find_bar_open (self->find_bar);
+}
+
+void
+socketeer_transcript_find_step (SocketeerTranscript *self, gboolean is_forward)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  socketeer_find_bar_step (self->find_bar, is_forward);
+}
+
+static void
+find_selection_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  socketeer_find_bar_find_selection (SOCKETEER_TRANSCRIPT (widget)->find_bar);
+}
+
+static void
+has_selection_cb (SocketeerByteView *view, GParamSpec *pspec, gpointer user_data)
+{
+  gboolean has_selection;
+
+  g_object_get (view, "has-selection", &has_selection, NULL);
+  gtk_widget_action_set_enabled (user_data, "transcript.find-selection", has_selection);
+}
+
+/* Escape ends finding wherever in the transcript the keyboard is. */
+static gboolean
+escape_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+
+  if (keyval != GDK_KEY_Escape || !socketeer_find_bar_is_open (self->find_bar))
+    return GDK_EVENT_PROPAGATE;
+  socketeer_find_bar_close (self->find_bar);
+  return GDK_EVENT_STOP;
 }
 
 /* -- Following and pausing ------------------------------------------------------------------------------------- */
@@ -532,6 +583,7 @@ socketeer_transcript_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_data (self->byte_view, self);
       socketeer_inspector_set_view (self->inspector, NULL);
+      socketeer_find_bar_set_journal (self->find_bar, NULL, NULL);
       socketeer_byte_view_set_journal (self->byte_view, NULL, NULL);
       socketeer_byte_view_set_peers (self->byte_view, 0, NULL, NULL);
       socketeer_places_set_journal (self->places, NULL);
@@ -559,10 +611,13 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_install_action (widget_class, "transcript.inspect", NULL, inspect_action);
   g_type_ensure (SOCKETEER_TYPE_BYTE_VIEW);
   g_type_ensure (SOCKETEER_TYPE_FILTER);
+  g_type_ensure (SOCKETEER_TYPE_FIND_BAR);
+  g_type_ensure (SOCKETEER_TYPE_HIT_MARKS);
   g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
   g_type_ensure (SOCKETEER_TYPE_INSPECTOR);
   g_type_ensure (SOCKETEER_TYPE_PLACES);
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_install_action (widget_class, "transcript.find-selection", NULL, find_selection_action);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, text_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hex_button);
@@ -575,6 +630,8 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, frame_rule);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_editor);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hit_marks);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, note_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, places);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
@@ -590,6 +647,8 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
 static void
 socketeer_transcript_init (SocketeerTranscript *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
   socketeer_encodings_fill (self->encoding_drop_down);
   load_settings (self);
@@ -609,6 +668,11 @@ socketeer_transcript_init (SocketeerTranscript *self)
   g_signal_connect (self->filter_editor, "notify::active", G_CALLBACK (filter_active_cb), self);
   update_note (self);
   update_rule (self);
+  socketeer_find_bar_set_views (self->find_bar, self->byte_view, self->hit_marks);
+  g_signal_connect (self->byte_view, "notify::has-selection", G_CALLBACK (has_selection_cb), self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.find-selection", FALSE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (escape_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   g_signal_connect (self->pause_button, "toggled", G_CALLBACK (pause_toggled_cb), self);
   g_signal_connect (self->jump_button, "clicked", G_CALLBACK (jump_clicked_cb), self);
   socketeer_inspector_set_view (self->inspector, self->byte_view);

@@ -40,6 +40,10 @@ void socketeer_transcript_set_empty_text (SocketeerTranscript *self, const char 
 
 SocketeerByteView *socketeer_transcript_get_byte_view (SocketeerTranscript *self);
 
+/* Opens what finds, or goes to the next or previous of what it found. */
+void socketeer_transcript_find (SocketeerTranscript *self);
+void socketeer_transcript_find_step (SocketeerTranscript *self, gboolean is_forward);
+
 /* factor 0: back to the usual size. */
 void socketeer_transcript_zoom (SocketeerTranscript *self, double factor);
 

@@ -83,7 +83,8 @@ update (SocketeerWindow *self)
   SocketeerPage *page = get_current (self);
   static const char *const needs_page[] = { "close-tab", "zoom-in", "zoom-out", "zoom-normal",
                                             "export",    "clear",   "save",     "view",
-                                            "mode",      "frame-rule", "filter" };
+                                            "mode",      "frame-rule", "filter",
+                                            "find",      "find-next", "find-previous" };
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "tabs" : "start");
   adw_window_title_set_subtitle (self->window_title, page != NULL ? socketeer_page_get_title (page) : "");
   for (guint i = 0; i < G_N_ELEMENTS (needs_page); i++)
@@ -493,6 +494,22 @@ filter_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+find_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_find (page);
+}
+
+static void
+find_step_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_find_step (page, g_str_equal (g_action_get_name (G_ACTION (action)), "find-next"));
+}
+
+static void
 zoom (SocketeerWindow *self, double factor)
 {
   SocketeerPage *page = get_current (self);
@@ -546,6 +563,9 @@ static const GActionEntry actions[] = {
   { .name = "mode", .activate = mode_action, .parameter_type = "s" },
   { .name = "frame-rule", .activate = frame_rule_action, .parameter_type = "s" },
   { .name = "filter", .activate = filter_action },
+  { .name = "find", .activate = find_action },
+  { .name = "find-next", .activate = find_step_action },
+  { .name = "find-previous", .activate = find_step_action },
   { .name = "zoom-in", .activate = zoom_in_action },
   { .name = "zoom-out", .activate = zoom_out_action },
   { .name = "zoom-normal", .activate = zoom_normal_action },

@@ -158,7 +158,11 @@ append_spellings_of (GArray *spellings, guint first, SktEncoding encoding, gunic
   g_unichar_to_utf8 (c, text);
   bytes = skt_encoding_encode (encoding, text, -1, NULL, NULL);
   if (bytes != NULL)
-    append_spelling (spellings, first, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    {
+      append_spelling (spellings, first, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      /* Shift_JIS reads some signs by another name than they may be typed. */
+      c = _skt_charmap_get (encoding, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    }
 
   for (guint i = doubles != NULL ? find_members (doubles, c) : 0; doubles != NULL && i < doubles->len; i++)
     {

@@ -78,13 +78,15 @@ has_caret (SocketeerByteView *self, const SocketeerRow *row)
 
 /* The content of a row, between the gutter and the right edge. */
 static void
-draw_content (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, const graphene_rect_t *area)
+draw_content (SocketeerByteView *self, GtkSnapshot *snapshot, guint i, const graphene_rect_t *area)
 {
+  const SocketeerRow *row = g_ptr_array_index (self->rows, i);
   double x = _socketeer_byte_view_get_content_x (self), y = area->origin.y;
 
   gtk_snapshot_push_clip (snapshot, area);
   if (row->record.kind == SKT_RECORD_SENT)
     gtk_snapshot_append_color (snapshot, &self->palette.sent_background, area);
+  _socketeer_byte_view_find_draw (self, snapshot, i, x, y);
   draw_selection (self, snapshot, row, x, y);
   if (row->content != NULL)
     {
@@ -93,20 +95,22 @@ draw_content (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow
       gtk_snapshot_append_node (snapshot, row->content);
       gtk_snapshot_restore (snapshot);
     }
+  _socketeer_byte_view_find_draw_current (self, snapshot, i, x, y);
   if (has_caret (self, row) && gtk_widget_has_focus (GTK_WIDGET (self)))
     draw_caret (self, snapshot, row, x, y);
   gtk_snapshot_pop (snapshot);
 }
 
 static void
-draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y)
+draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, guint i, double y)
 {
+  const SocketeerRow *row = g_ptr_array_index (self->rows, i);
   double gutter = _socketeer_byte_view_get_gutter_width (self);
   int width = gtk_widget_get_width (GTK_WIDGET (self)), height = socketeer_glyphs_get_row_height (self->glyphs);
 
   /* GTK 4.8 leaks what is drawn into an empty clip. */
   if (width > gutter)
-    draw_content (self, snapshot, row, &GRAPHENE_RECT_INIT (gutter, y, width - gutter, height));
+    draw_content (self, snapshot, i, &GRAPHENE_RECT_INIT (gutter, y, width - gutter, height));
   if (row->gutter != NULL)
     {
       gtk_snapshot_save (snapshot);
@@ -135,7 +139,7 @@ _socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_append_color (snapshot, &self->palette.line, &GRAPHENE_RECT_INIT (floor (gutter) - 1, 0, 1, height));
   for (guint i = 0; i < self->rows->len; i++)
     {
-      draw_row (self, snapshot, g_ptr_array_index (self->rows, i), floor (y));
+      draw_row (self, snapshot, i, floor (y));
       y += socketeer_glyphs_get_row_height (self->glyphs);
     }
   gtk_snapshot_pop (snapshot);

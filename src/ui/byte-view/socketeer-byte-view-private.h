@@ -8,6 +8,15 @@ G_BEGIN_DECLS
 
 #define SOCKETEER_BYTE_VIEW_PAD 8 /* pixels left of the gutter, of the content and right of it */
 
+/* Cells of a row on the screen that belong to a hit. */
+typedef struct
+{
+  guint row;
+  guint cell;
+  guint n_cells;
+  guint64 hit;            /* its SktHit.offset */
+} SocketeerHighlight;
+
 struct _SocketeerByteView
 {
   GtkWidget parent_instance;
@@ -51,6 +60,13 @@ struct _SocketeerByteView
 
   SocketeerTimeColumn time_column;
   guint64 mark;           /* the record that SOCKETEER_TIME_MARK counts from; G_MAXUINT64: the first */
+
+  /* what is searched for */
+  SktSearch *search;      /* owned; NULL: nothing */
+  GArray *pieces;         /* SktHitPiece: hits on the screen */
+  GArray *highlights;     /* SocketeerHighlight, in order of rows */
+  SktHit hit;             /* the one that was gone to */
+  gboolean has_hit;
 
   SocketeerPalette palette;
   PangoFontDescription *font; /* owned: what the glyphs were made for */
@@ -135,5 +151,15 @@ void _socketeer_byte_view_rows_ensure (SocketeerByteView *self);
 void _socketeer_byte_view_rows_allocate (SocketeerByteView *self);
 void _socketeer_byte_view_rows_queue (SocketeerByteView *self);
 void _socketeer_byte_view_rows_dispose (SocketeerByteView *self);
+
+/* Hits: all that are in sight are found again with the rows, and drawn under their text. */
+void _socketeer_byte_view_find_load (SocketeerByteView *self);
+void _socketeer_byte_view_find_draw (SocketeerByteView *self, GtkSnapshot *snapshot, guint row, double x, double y);
+void _socketeer_byte_view_find_draw_current (SocketeerByteView *self,
+                                             GtkSnapshot *snapshot,
+                                             guint row,
+                                             double x,
+                                             double y);
+void _socketeer_byte_view_find_dispose (SocketeerByteView *self);
 
 G_END_DECLS

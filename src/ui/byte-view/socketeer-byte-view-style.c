@@ -44,6 +44,8 @@ update_palette (SocketeerByteView *self)
   palette->sent_background = with_alpha (accent, 0.07);
   palette->gutter_background = with_alpha (text, 0.035);
   palette->line = with_alpha (text, 0.12);
+  palette->hit = with_alpha (lookup (self, "warning_bg_color", "#e5a50a"), 0.35);
+  palette->hit_line = with_alpha (lookup (self, "warning_color", "#9c6e03"), 0.9);
   palette->selection = with_alpha (lookup (self, "accent_bg_color", "#3584e4"), 0.38);
 }
 

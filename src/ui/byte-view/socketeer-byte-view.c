@@ -43,6 +43,7 @@ enum
   MESSAGE,
   CONTEXT_MENU,
   CURSOR_MOVED,
+  RELOADED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -369,6 +370,7 @@ load (SocketeerByteView *self)
       skt_row_source_update (self->source);
       load_rows (self);
     }
+  _socketeer_byte_view_find_load (self);
   configure_vertical (self);
   configure_horizontal (self);
   self->in_update = FALSE;
@@ -709,6 +711,7 @@ socketeer_byte_view_reload (SocketeerByteView *self)
     self->top = (SktPosition){ first, 0 };
   if (self->cursor.record < first || self->anchor.record < first)
     socketeer_byte_view_select (self, (SktPosition){ first, 0 }, (SktPosition){ first, 0 });
+  g_signal_emit (self, signals[RELOADED], 0);
 }
 
 static void
@@ -816,6 +819,7 @@ socketeer_byte_view_dispose (GObject *object)
   SocketeerByteView *self = SOCKETEER_BYTE_VIEW (object);
 
   _socketeer_byte_view_input_dispose (self);
+  _socketeer_byte_view_find_dispose (self);
   _socketeer_byte_view_rows_dispose (self);
   _socketeer_byte_view_places_dispose (self);
   _socketeer_byte_view_tip_dispose (self);
@@ -878,6 +882,8 @@ socketeer_byte_view_class_init (SocketeerByteViewClass *klass)
 
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[RELOADED] = g_signal_new ("reloaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
   signals[CONTEXT_MENU] = g_signal_new ("context-menu", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[CURSOR_MOVED] = g_signal_new ("cursor-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,

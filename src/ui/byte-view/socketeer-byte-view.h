@@ -3,6 +3,7 @@
 
 #include "skt-bookmarks.h"
 #include "skt-row-source.h"
+#include "skt-search.h"
 #include "skt-selection.h"
 #include "socketeer-row-cache.h"
 
@@ -16,7 +17,8 @@ G_BEGIN_DECLS
  * that was published since following or showing stopped; is-empty (boolean).
  * Signals: message (string): something to tell the user, e.g. that a selection is too large to copy;
  *          context-menu (double x, double y, in the view's coordinates);
- *          cursor-moved: the cursor or the selection has changed, or the journal or layout that they are in.
+ *          cursor-moved: the cursor or the selection has changed, or the journal or layout that they are in;
+ *          reloaded: see socketeer_byte_view_reload().
  * Hovering tells the details of a byte; the accessible description those of the byte at the cursor.
  * Widget actions: transcript.copy (s: as-shown, or see skt_copy_format_from_name()), transcript.select-all. */
 #define SOCKETEER_TYPE_BYTE_VIEW (socketeer_byte_view_get_type ())
@@ -79,5 +81,24 @@ char *socketeer_byte_view_dup_excerpt (SocketeerByteView *self, SktPosition posi
 /* Where the byte is drawn, or its row if it is not in sight sideways; FALSE: not in sight. */
 gboolean socketeer_byte_view_get_area (SocketeerByteView *self, SktPosition position, GdkRectangle *ret_area);
 gboolean socketeer_byte_view_get_record (SocketeerByteView *self, SktPosition position, SktRecord *ret_record);
+
+/* -- Finding -- */
+
+/* What is found is shown wherever it is in sight; NULL: no more. Keeps a reference. */
+void socketeer_byte_view_set_search (SocketeerByteView *self, SktSearch *search);
+
+/* Selects the hit and brings it into sight; what arrives is not followed any more. */
+void socketeer_byte_view_show_hit (SocketeerByteView *self, const SktHit *hit);
+/* The same without moving: if it is selected, it is shown as the one. */
+void socketeer_byte_view_set_hit (SocketeerByteView *self, const SktHit *hit);
+/* Whether the selection is that hit. */
+gboolean socketeer_byte_view_is_at_hit (SocketeerByteView *self, const SktHit *hit);
+
+/* Where one looks: the cursor or the start of the selection if it was placed here, else the first row in sight. */
+SktPosition socketeer_byte_view_get_place (SocketeerByteView *self);
+
+/* n + 1 positions at equal distances over the height of all rows, which the scrollbar stands for. FALSE: all rows are in
+ * sight. */
+gboolean socketeer_byte_view_sample (SocketeerByteView *self, SktPosition *positions, guint n);
 
 G_END_DECLS

@@ -21,6 +21,8 @@ typedef struct
   GdkRGBA gutter_background;
   GdkRGBA line;
   GdkRGBA selection;
+  GdkRGBA hit;       /* what is searched for, and its outline */
+  GdkRGBA hit_line;
 } SocketeerPalette;
 
 /* What the gutter says of a row that begins a read, a write or a frame. */

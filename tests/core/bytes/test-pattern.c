@@ -3,6 +3,7 @@
 
 #include "socketeer-config.h"
 
+#include "check-pattern.h"
 #include "skt-error.h"
 #include "skt-pattern-private.h"
 
@@ -100,25 +101,6 @@ typedef struct
   const char *found;            /* "begin-end begin-end" */
 } FindCase;
 
-static char *
-list_matches (const SktPattern *pattern, const guint8 *bytes, gsize length)
-{
-  GString *list = g_string_new (NULL);
-  gsize start = 0, begin, end, n = 0;
-
-  while (skt_pattern_find (pattern, bytes, length, start, &begin, &end))
-    {
-      g_assert_cmpuint (begin, >=, start);
-      g_assert_cmpuint (end, >, begin);
-      g_assert_cmpuint (end, <=, length);
-      g_string_append_printf (list, "%s%zu-%zu", n > 0 ? " " : "", begin, end);
-      start = end;
-      n++;
-    }
-  g_assert_cmpuint (skt_pattern_count (pattern, bytes, length), ==, n);
-  return g_string_free (list, FALSE);
-}
-
 static void
 test_find (void)
 {
@@ -172,7 +154,7 @@ test_find (void)
     {
       g_autoptr (SktPattern) pattern = new_pattern (cases[i].kind, cases[i].text, cases[i].encoding,
                                                     cases[i].match_case);
-      g_autofree char *list = list_matches (pattern, (const guint8 *) cases[i].bytes, strlen (cases[i].bytes));
+      g_autofree char *list = check_pattern_list (pattern, (const guint8 *) cases[i].bytes, strlen (cases[i].bytes));
 
       g_test_message ("case %zu: %s", i, cases[i].text);
       g_assert_cmpstr (list, ==, cases[i].found);
@@ -186,9 +168,9 @@ test_find_zero_bytes (void)
   g_autoptr (SktPattern) text = new_pattern (SKT_PATTERN_TEXT, "a", SKT_ENCODING_UTF_16LE, FALSE);
   g_autoptr (SktPattern) regex = new_pattern (SKT_PATTERN_REGEX, "A+", SKT_ENCODING_UTF_16LE, TRUE);
   g_autoptr (SktPattern) nul = new_pattern (SKT_PATTERN_REGEX, "b\\x00c", SKT_ENCODING_UTF_8, TRUE);
-  g_autofree char *by_text = list_matches (text, utf16, sizeof utf16);
-  g_autofree char *by_regex = list_matches (regex, utf16, sizeof utf16);
-  g_autofree char *by_nul = list_matches (nul, (const guint8 *) "ab\0cd", 5);
+  g_autofree char *by_text = check_pattern_list (text, utf16, sizeof utf16);
+  g_autofree char *by_regex = check_pattern_list (regex, utf16, sizeof utf16);
+  g_autofree char *by_nul = check_pattern_list (nul, (const guint8 *) "ab\0cd", 5);
 
   g_assert_cmpstr (by_text, ==, "2-4 4-6 8-10");
   g_assert_cmpstr (by_regex, ==, "2-6 8-10");
@@ -282,52 +264,6 @@ test_scans (void)
 
 /* -- Against the simplest way -------------------------------------------------------------------------------- */
 
-static gunichar
-fold (gunichar c)
-{
-  return c == 0x130 || c == 0x131 ? c : g_unichar_tolower (g_unichar_toupper (c));
-}
-
-/* Decodes all and compares characters. */
-static char *
-list_text_naively (SktEncoding encoding, const gunichar *wanted, gsize n_wanted, gboolean match_case,
-                   const guint8 *bytes, gsize length)
-{
-  g_autoptr (GArray) characters = g_array_new (FALSE, FALSE, sizeof (gunichar));
-  g_autoptr (GArray) offsets = g_array_new (FALSE, FALSE, sizeof (gsize));
-  GString *list = g_string_new (NULL);
-
-  for (gsize offset = 0; offset < length;)
-    {
-      SktUnitKind kind;
-      gsize n = skt_encoding_next_unit (encoding, bytes + offset, length - offset, &kind);
-      gunichar c = kind == SKT_UNIT_CHARACTER ? _skt_charmap_get (encoding, bytes + offset, n) : SKT_NO_CHARACTER;
-
-      g_array_append_val (characters, c);
-      g_array_append_val (offsets, offset);
-      offset += n;
-    }
-  g_array_append_val (offsets, length);
-
-  for (guint i = 0; i + n_wanted <= characters->len;)
-    {
-      guint k = 0;
-
-      for (; k < n_wanted; k++)
-        {
-          gunichar c = g_array_index (characters, gunichar, i + k);
-
-          if (c == SKT_NO_CHARACTER || (match_case ? c != wanted[k] : fold (c) != fold (wanted[k])))
-            break;
-        }
-      if (k == n_wanted)
-        g_string_append_printf (list, "%s%zu-%zu", list->len > 0 ? " " : "", g_array_index (offsets, gsize, i),
-                                g_array_index (offsets, gsize, i + k));
-      i += k == n_wanted ? n_wanted : 1;
-    }
-  return g_string_free (list, FALSE);
-}
-
 /* A few characters that the encoding has, among them some that are parts of others and some with case. */
 static guint
 pick_alphabet (SktEncoding encoding, gunichar *alphabet, guint n_wanted)
@@ -395,9 +331,9 @@ test_text_at_random (gconstpointer user_data)
 
   for (guint round = 0; round < 1500; round++)
     {
-      gunichar alphabet[6], wanted[5];
+      gunichar alphabet[6];
       guint n_alphabet = pick_alphabet (encoding, alphabet, 2 + round % 5);
-      guint n_wanted = g_test_rand_int_range (1, G_N_ELEMENTS (wanted) + 1);
+      guint n_wanted = g_test_rand_int_range (1, 6);
       gboolean match_case = g_test_rand_bit ();
       g_autoptr (GString) text = g_string_new (NULL);
       g_autoptr (GByteArray) bytes = make_bytes (encoding, alphabet, n_alphabet);
@@ -407,35 +343,14 @@ test_text_at_random (gconstpointer user_data)
       g_autofree char *expected = NULL;
 
       for (guint i = 0; i < n_wanted; i++)
-        {
-          wanted[i] = alphabet[g_test_rand_int_range (0, n_alphabet)];
-          g_string_append_unichar (text, wanted[i]);
-        }
+        g_string_append_unichar (text, alphabet[g_test_rand_int_range (0, n_alphabet)]);
       pattern = new_pattern (SKT_PATTERN_TEXT, text->str, encoding, match_case);
-      list = list_matches (pattern, copy, bytes->len);
-      expected = list_text_naively (encoding, wanted, n_wanted, match_case, copy, bytes->len);
+      list = check_pattern_list (pattern, copy, bytes->len);
+      expected = check_pattern_list_naively (SKT_PATTERN_TEXT, text->str, encoding, match_case, copy, bytes->len);
       g_assert_cmpstr (list, ==, expected);
       n_found += *list != '\0';
     }
   g_assert_cmpuint (n_found, >, 300);
-}
-
-static char *
-list_hex_naively (const guint8 *values, const guint8 *masks, gsize n, const guint8 *bytes, gsize length)
-{
-  GString *list = g_string_new (NULL);
-
-  for (gsize i = 0; i + n <= length;)
-    {
-      gsize k = 0;
-
-      while (k < n && (bytes[i + k] & masks[k]) == values[k])
-        k++;
-      if (k == n)
-        g_string_append_printf (list, "%s%zu-%zu", list->len > 0 ? " " : "", i, i + n);
-      i += k == n ? n : 1;
-    }
-  return g_string_free (list, FALSE);
 }
 
 static void
@@ -445,8 +360,7 @@ test_hex_at_random (void)
 
   for (guint round = 0; round < 5000; round++)
     {
-      guint8 values[12], masks[12];
-      gsize n = g_test_rand_int_range (1, sizeof values);
+      gsize n = g_test_rand_int_range (1, 12);
       gsize length = g_test_rand_int_range (0, 300);
       g_autofree guint8 *bytes = g_malloc (length);
       g_autoptr (GString) text = g_string_new (NULL);
@@ -459,15 +373,15 @@ test_hex_at_random (void)
       for (gsize i = 0; i < n; i++)
         {
           guint8 byte = g_test_rand_int_range (0x60, 0x63);
+          gboolean has_high = i == 0 || g_test_rand_int_range (0, 3) != 0;
+          gboolean has_low = i == 0 || g_test_rand_bit ();
 
-          masks[i] = i == 0 ? 0xFF : (g_test_rand_int_range (0, 3) != 0 ? 0xF0 : 0) | (g_test_rand_bit () ? 0x0F : 0);
-          values[i] = byte & masks[i];
-          g_string_append_c (text, masks[i] & 0xF0 ? "0123456789abcdef"[byte >> 4] : '?');
-          g_string_append_c (text, masks[i] & 0x0F ? "0123456789ABCDEF"[byte & 0xF] : '?');
+          g_string_append_c (text, has_high ? "0123456789abcdef"[byte >> 4] : '?');
+          g_string_append_c (text, has_low ? "0123456789ABCDEF"[byte & 0xF] : '?');
         }
       pattern = new_pattern (SKT_PATTERN_HEX, text->str, SKT_ENCODING_GBK, FALSE);
-      list = list_matches (pattern, bytes, length);
-      expected = list_hex_naively (values, masks, n, bytes, length);
+      list = check_pattern_list (pattern, bytes, length);
+      expected = check_pattern_list_naively (SKT_PATTERN_HEX, text->str, SKT_ENCODING_GBK, FALSE, bytes, length);
       g_assert_cmpstr (list, ==, expected);
       n_found += *list != '\0';
     }
