@@ -198,6 +198,7 @@ socketeer_transcript_set_frame_rule (SocketeerTranscript *self, const SktFrameRu
 {
   g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
   socketeer_frame_rule_set (self->frame_rule, rule);
+  choice_changed_cb (self);
 }
 
 void

@@ -70,6 +70,14 @@ def test_rule_is_made_in_the_popover(bench):
     rig.press('Escape')
 
 
+def test_another_rule_while_there_are_frames(bench):
+    page, s = listening(bench)
+    pieces(page, s, b'abcdef')
+    for rule, first in (('fixed 4', '4:abcd'), ('fixed 2', '2:ab'), ('delimiter 63', '3:abc')):
+        page.app.activate('win.frame-rule', 's', rule)
+        page.wait_rows(lambda rows: first in contents(rows), first)
+
+
 def test_bad_rule_is_refused_in_words(bench):
     page, s = listening(bench)
     page.app.activate('win.frame-rule', 's', 'fixed none')

@@ -33,6 +33,32 @@ make_tip (SocketeerByteView *self)
   gtk_widget_set_parent (self->tip, GTK_WIDGET (self));
 }
 
+/* Something else of the program is in front: a menu of the view's, or another window. */
+static gboolean
+is_covered (SocketeerByteView *self)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER (child) && child != self->tip && gtk_widget_get_visible (child))
+      return TRUE;
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (gtk_window_is_active (l->data) && l->data != gtk_widget_get_root (GTK_WIDGET (self)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Where there is a row, but none of its bytes. */
+static gboolean
+is_beside (SocketeerByteView *self, const GdkRectangle *area)
+{
+  SktRecord record;
+
+  return area->width <= 1 && self->tip_x >= _socketeer_byte_view_get_gutter_width (self) &&
+         socketeer_byte_view_get_record (self, self->tip_position, &record) && skt_record_is_data (&record);
+}
+
 static gboolean
 show_cb (gpointer user_data)
 {
@@ -44,7 +70,8 @@ show_cb (gpointer user_data)
   if (g_get_monotonic_time () - self->moved < DELAY_MS * 1000)
     return G_SOURCE_CONTINUE;
   self->tip_id = 0;
-  if (!_socketeer_byte_view_find_byte_at (self, self->tip_x, self->tip_y, &self->tip_position, &area))
+  if (!_socketeer_byte_view_find_byte_at (self, self->tip_x, self->tip_y, &self->tip_position, &area) ||
+      is_beside (self, &area) || is_covered (self))
     return G_SOURCE_REMOVE;
   details = socketeer_byte_view_dup_details (self, self->tip_position);
   if (details == NULL)
@@ -110,10 +137,37 @@ leave_cb (GtkEventControllerMotion *controller, gpointer user_data)
   _socketeer_byte_view_tip_hide (self);
 }
 
+static void
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
+{
+  _socketeer_byte_view_tip_hide (user_data);
+}
+
+static void
+is_active_cb (GtkWindow *window, GParamSpec *pspec, gpointer user_data)
+{
+  _socketeer_byte_view_tip_hide (user_data);
+}
+
+static void
+root_cb (GtkWidget *widget, GParamSpec *pspec, gpointer user_data)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  if (GTK_IS_WINDOW (root))
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (is_active_cb), widget, 0);
+}
+
 void
 _socketeer_byte_view_tip_init (SocketeerByteView *self)
 {
   GtkEventController *motion = gtk_event_controller_motion_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
 
   self->tip_x = self->tip_y = -1;
   g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), self);
