@@ -129,8 +129,10 @@ update_marks (SocketeerFindBar *self)
       guint64 begin = bounds[i * per_sample];
       guint64 end = MAX (begin, skt_search_get_offset (self->search, positions[i + 1]));
 
+      guint64 part = (end - begin) / per_sample, rest = (end - begin) % per_sample;
+
       for (guint k = 1; k <= per_sample; k++)
-        bounds[i * per_sample + k] = begin + (end - begin) / per_sample * k + (end - begin) % per_sample * k / per_sample;
+        bounds[i * per_sample + k] = begin + part * k + rest * k / per_sample;
     }
   skt_search_get_marks (self->search, bounds, SOCKETEER_N_HIT_MARKS, marks);
   socketeer_hit_marks_set (self->marks, marks);
@@ -231,7 +233,8 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   SktHit hit;
   gboolean is_found = skt_search_find_finish (SKT_SEARCH (object), result, &hit, NULL, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->search != finding->search || self->view == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->search != finding->search
+      || self->view == NULL)
     {
       finding_free (finding);
       return;
@@ -286,8 +289,8 @@ drop_search (SocketeerFindBar *self)
     socketeer_hit_marks_set (self->marks, NULL);
 }
 
-/* Begins anew. is_typed: somebody looks for something, and wants to see it; else the same is looked for in another way of
- * looking, and the view stays where it is. */
+/* Begins anew. is_typed: somebody looks for something, and wants to see it; else the same is looked for in another way
+ * of looking, and the view stays where it is. */
 static void
 restart (SocketeerFindBar *self, gboolean is_typed)
 {

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Finds text, bytes or a regular expression in a transcript: an entry that searches while one types, how many there are, and
- * ways to the next and the previous. Hidden until it is opened. */
+/* Finds text, bytes or a regular expression in a transcript: an entry that searches while one types, how many there
+ * are, and ways to the next and the previous. Hidden until it is opened. */
 #define SOCKETEER_TYPE_FIND_BAR (socketeer_find_bar_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerFindBar, socketeer_find_bar, SOCKETEER, FIND_BAR, GtkWidget)
 

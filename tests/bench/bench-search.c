@@ -14,7 +14,9 @@
 /* Counts what matches in all of a journal, as the window's search does, and prints "COUNT SECONDS".
  *
  *   bench-search [--hex | --regex] [--ignore-case] [--threads=N] FOLDER PATTERN
- *   bench-search --create=FILE [--read-size=N] FOLDER      makes a journal of what is in the file, as reads of N bytes */
+ *   bench-search --create=FILE [--read-size=N] FOLDER
+ *
+ * The second makes a journal of what is in the file, as reads of N bytes. */
 
 static char *create_from;
 static int read_size = 256 * 1024;

@@ -4,7 +4,7 @@ import re
 
 import rig
 from page import listening
-from test_selection import copy_by_menu, put_cursor_into, wait_copied
+from test_selection import put_cursor_into, wait_copied
 
 
 class Find:
@@ -51,7 +51,7 @@ def test_type_and_step(bench):
     rig.retry(lambda: not bar.is_open(), 5, 'the bar is gone')
     rig.press('ctrl+g')
     bar.wait_count('1 of 3')
-    page.message.click() if 'click' in page.message.actions() else None
+    page.message.pointer_click()
     rig.press('ctrl+g')
     bar.wait_count('2 of 3')
     rig.press('shift+ctrl+g')
@@ -66,7 +66,8 @@ def test_selection_is_the_match(bench):
     rig.press('Return')
     bar.wait_count('2 of 3')
     rig.press('Escape')
-    copy_by_menu(page, 'ABC', 'Text')
+    rig.retry(lambda: not bar.is_open(), 5, 'the bar is gone')
+    rig.press('ctrl+c')
     wait_copied('ABC')
 
 

@@ -207,14 +207,7 @@ seek_masked_avx2 (const SktFilter *self, const guint8 *bytes, gsize from, gsize 
 static gboolean
 has_avx2 (void)
 {
-  static int answer = -1;
-
-  if (answer < 0)
-    {
-      __builtin_cpu_init ();
-      answer = __builtin_cpu_supports ("avx2") ? 1 : 0;
-    }
-  return answer;
+  return __builtin_cpu_supports ("avx2") != 0;
 }
 
 gboolean

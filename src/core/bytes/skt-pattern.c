@@ -237,8 +237,9 @@ find_spelling_at (const SktPattern *self, const SktSpelled *spelled, const guint
   return NULL;
 }
 
-/* Goes back and forth from the anchor's character, which begins at `place`. Spellings that begin or end at one place are
- * never more than one: none is the beginning or the end of another (_skt_pattern_choose_filter() sees to the ends). */
+/* Goes back and forth from the anchor's character, which begins at `place`. Spellings that begin or end at one place
+ * are never more than one: none is the beginning or the end of another (_skt_pattern_choose_filter() sees to the
+ * ends). */
 static gboolean
 matches_spelled (const SktPattern *self,
                  const guint8 *bytes,

@@ -46,8 +46,8 @@ SktEncoding skt_pattern_get_encoding (const SktPattern *self);
 gsize skt_pattern_get_max_length (const SktPattern *self);
 
 /* The first match that begins at or after `start` in bytes[0..length): [*ret_begin, *ret_end). bytes[0] begins a
- * character. In sets where a trail byte may look like another character (GBK, GB18030, Big5, Shift_JIS, EUC, UTF-16) text
- * matches only where a character begins. A match that is not all there is none. FALSE: none. Any thread. */
+ * character. In sets where a trail byte may look like another character (GBK, GB18030, Big5, Shift_JIS, EUC, UTF-16)
+ * text matches only where a character begins. A match that is not all there is none. FALSE: none. Any thread. */
 gboolean skt_pattern_find (const SktPattern *self,
                            const guint8 *bytes,
                            gsize length,

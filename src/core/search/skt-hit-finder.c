@@ -270,45 +270,50 @@ feed_after_block (SktHitFinder *self, guint64 index, const SktRecord *record)
     g_hash_table_remove (self->open, key);
 }
 
+/* One record of the walk. Returns whether the block is over. */
+static gboolean
+walk_record (SktHitFinder *self, guint64 index, const SktRecord *record, gboolean is_after)
+{
+  gboolean is_searched = record->offset + record->length > self->begin
+                         && skt_search_shows (skt_search_run_get_layout (self->run), self->rows, index, record);
+
+  if (!is_after && is_searched && record->offset < self->end)
+    feed_in_block (self, index, record);
+  if (!is_after && (record->offset >= self->end || record->offset + record->length > self->end))
+    {
+      is_after = TRUE;
+      begin_rest (self);
+    }
+  if (is_after && is_searched)
+    feed_after_block (self, index, record);
+  return is_after;
+}
+
 /* Feeds the block and what follows until all hits that begin in it are there. FALSE: cancelled. */
 static gboolean
 walk (SktHitFinder *self, guint32 n_expected, gboolean is_expected, GCancellable *cancellable)
 {
-  SktLayout *layout = skt_search_run_get_layout (self->run);
-  guint64 n_records = skt_journal_get_n_records (skt_search_run_get_journal (self->run));
+  SktJournal *journal = skt_search_run_get_journal (self->run);
+  guint64 n_records = skt_journal_get_n_records (journal);
   gboolean is_after = FALSE;
   guint n_after = 0;
   SktRecord record;
   guint64 index;
 
   if (!skt_search_find_record (self->reader, self->begin, &index, &record))
-    index = skt_journal_get_first_record (skt_search_run_get_journal (self->run));
+    index = skt_journal_get_first_record (journal);
   for (; index < n_records; index++)
     {
       if (index % 1024 == 0 && g_cancellable_is_cancelled (cancellable))
         return FALSE;
       if (!skt_journal_reader_get_record (self->reader, index, &record))
         continue;
-      if (!is_after && record.offset >= self->end)
-        {
-          is_after = TRUE;
-          begin_rest (self);
-        }
-      if (record.offset + record.length > self->begin && skt_search_shows (layout, self->rows, index, &record))
-        {
-          if (!is_after)
-            feed_in_block (self, index, &record);
-          if (!is_after && record.offset + record.length > self->end)
-            {
-              is_after = TRUE;
-              begin_rest (self);
-            }
-          if (is_after)
-            feed_after_block (self, index, &record);
-        }
+      is_after = walk_record (self, index, &record, is_after);
       if (!is_after)
         continue;
-      if (g_hash_table_size (self->open) == 0 || (is_expected ? self->found->len >= n_expected : ++n_after > MAX_RECORDS_AFTER))
+      if (g_hash_table_size (self->open) == 0)
+        return TRUE;
+      if (is_expected ? self->found->len >= n_expected : ++n_after > MAX_RECORDS_AFTER)
         return TRUE;
     }
   /* There may be more of this some day. */

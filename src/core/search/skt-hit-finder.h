@@ -30,7 +30,8 @@ SktHitFinder *skt_hit_finder_new (SktSearchRun *run);
 void skt_hit_finder_free (SktHitFinder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktHitFinder, skt_hit_finder_free)
 
-/* Replaces what is in the arrays (either may be NULL) by the hits that begin in the block, in order. FALSE: cancelled. */
+/* Replaces what is in the arrays (either may be NULL) by the hits that begin in the block, in order. FALSE:
+ * cancelled. */
 gboolean skt_hit_finder_list (SktHitFinder *self,
                               guint64 block,
                               GCancellable *cancellable,
@@ -40,8 +41,8 @@ gboolean skt_hit_finder_list (SktHitFinder *self,
 /* Whether what was listed last stays so, as long as the run counts as many hits there, whatever else is published. */
 gboolean skt_hit_finder_is_final (SktHitFinder *self);
 
-/* The first hit that begins at or after payload offset `offset`, or the last that begins before it. Works also where the
- * run has not been yet. FALSE: there is none, or cancelled. */
+/* The first hit that begins at or after payload offset `offset`, or the last that begins before it. Works also where
+ * the run has not been yet. FALSE: there is none, or cancelled. */
 gboolean skt_hit_finder_find (SktHitFinder *self,
                               guint64 offset,
                               gboolean is_forward,

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 #define SKT_HIT_BLOCK (64 * 1024)
 #endif
 
-/* How many hits there are, and about where: a count for each block of SKT_HIT_BLOCK bytes of payload, so that memory does
- * not grow with the hits. A hit belongs to the block in which it begins. Not locked: its owner does that. */
+/* How many hits there are, and about where: a count for each block of SKT_HIT_BLOCK bytes of payload, so that memory
+ * does not grow with the hits. A hit belongs to the block in which it begins. Not locked: its owner does that. */
 typedef struct _SktHitIndex SktHitIndex;
 
 SktHitIndex *skt_hit_index_new (guint64 first_block);

@@ -46,8 +46,8 @@ SktHitScanner *skt_hit_scanner_new (SktPattern *pattern, SktHitFunc func, gpoint
 void skt_hit_scanner_free (SktHitScanner *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktHitScanner, skt_hit_scanner_free)
 
-/* The next bytes of a stream, which are at `stream_offset` there and at `offset` in the payload. After a gap in the stream
- * nothing is found across it. `raw` (may be NULL) was filled from bytes of which these begin at `raw_base`. */
+/* The next bytes of a stream, which are at `stream_offset` there and at `offset` in the payload. After a gap in the
+ * stream nothing is found across it. `raw` (may be NULL) was filled from bytes of which these begin at `raw_base`. */
 void skt_hit_scanner_feed (SktHitScanner *self,
                            guint64 stream,
                            guint64 stream_offset,
@@ -57,8 +57,8 @@ void skt_hit_scanner_feed (SktHitScanner *self,
                            SktRawHits *raw,
                            gsize raw_base);
 
-/* For a stream that was not fed yet: its bytes before `stream_offset`, from a character border (REGEX: a line) on. Hits that
- * begin in the stream before `free_from` are not wanted. */
+/* For a stream that was not fed yet: its bytes before `stream_offset`, from a character border (REGEX: a line) on.
+ * Hits that begin in the stream before `free_from` are not wanted. */
 void skt_hit_scanner_seed (SktHitScanner *self,
                            guint64 stream,
                            guint64 stream_offset,

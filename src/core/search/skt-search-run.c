@@ -5,10 +5,10 @@
 
 #include "skt-search-run.h"
 
-/* Two things have to be done with the payload: finding what looks like the pattern, which is most of the work and can be
- * done by several threads with any part of it, and sorting out what of it is in one stream, which must be done in order.
- * Slots hold pieces of payload that are on their way from the first to the second. Whoever has time takes the next
- * step. */
+/* Two things have to be done with the payload: finding what looks like the pattern, which is most of the work and can
+ * be done by several threads with any part of it, and sorting out what of it is in one stream, which must be done in
+ * order. Slots hold pieces of payload that are on their way from the first to the second. Whoever has time takes the
+ * next step. */
 
 #ifndef SLOT_SIZE
 #define SLOT_SIZE (256 * 1024)
@@ -321,10 +321,11 @@ merge_span (SktSearchRun *self, Slot *slot, const SktRecord *record, guint64 end
 {
   guint64 begin = MAX (record->offset, slot->begin);
   guint64 readable = MIN (MIN (end, slot->end), slot->begin + slot->length);
+  gsize at = begin - slot->begin;
 
   if (begin < readable)
-    skt_hit_scanner_feed (self->scanner, skt_stream_key (record), record->stream_offset + (begin - record->offset), begin,
-                          slot->buffer + (begin - slot->begin), readable - begin, &slot->raw, begin - slot->begin);
+    skt_hit_scanner_feed (self->scanner, skt_stream_key (record), record->stream_offset + (begin - record->offset),
+                          begin, slot->buffer + at, readable - begin, &slot->raw, at);
 }
 
 static void
@@ -485,7 +486,8 @@ skt_search_run_has_work (SktSearchRun *self, guint64 *ret_bytes)
   gboolean has_work;
 
   g_mutex_lock (&self->lock);
-  has_work = g_atomic_int_get (&self->is_cancelled) == 0 && (n_records > self->limit_record || self->scanned < self->limit);
+  has_work = g_atomic_int_get (&self->is_cancelled) == 0
+             && (n_records > self->limit_record || self->scanned < self->limit);
   if (ret_bytes != NULL)
     *ret_bytes = length > self->scanned ? length - self->scanned : 0;
   g_mutex_unlock (&self->lock);

@@ -40,14 +40,15 @@ gboolean skt_search_run_find_block (SktSearchRun *self, guint64 block, gboolean 
 /* Where in the stream a hit from before `offset` ends, if it goes on after it; else 0. */
 guint64 skt_search_run_get_straddle (SktSearchRun *self, guint64 stream, guint64 offset);
 
-/* marks[i] is 1 if a hit begins in the payload from bounds[i] to bounds[i + 1]. n + 1 bounds, in order. With very many hits
- * this is exact only to a block. */
+/* marks[i] is 1 if a hit begins in the payload from bounds[i] to bounds[i + 1]. n + 1 bounds, in order. With very many
+ * hits this is exact only to a block. */
 void skt_search_run_get_marks (SktSearchRun *self, const guint64 *bounds, guint n, guint8 *marks);
 
 /* Bytes of memory that grow with the journal. */
 gsize skt_search_run_get_memory (SktSearchRun *self);
 
-/* Whether the record's bytes are searched: it is shown, with all that the layout filters by. `rows`: a scanner for this. */
+/* Whether the record's bytes are searched: it is shown, with all that the layout filters by. `rows`: a scanner for
+ * this. */
 gboolean skt_search_shows (SktLayout *layout, SktRowScanner *rows, guint64 index, const SktRecord *record);
 
 /* The record in which the byte of payload is, or the last before it. FALSE: none. */

@@ -150,8 +150,10 @@ find_in_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *
 
   if (!is_found && find->wraps)
     {
+      guint64 other_end = find->is_forward ? 0 : G_MAXUINT64;
+
       find->has_wrapped = TRUE;
-      is_found = skt_hit_finder_find (finder, find->is_forward ? 0 : G_MAXUINT64, find->is_forward, cancellable, &find->hit);
+      is_found = skt_hit_finder_find (finder, other_end, find->is_forward, cancellable, &find->hit);
     }
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -400,7 +402,8 @@ skt_search_get_pieces (SktSearch *self, SktPosition from, SktPosition to, GArray
 
   g_array_set_size (pieces, 0);
   pattern = skt_search_run_get_pattern (self->run);
-  before = skt_pattern_get_kind (pattern) == SKT_PATTERN_REGEX ? SKT_LINE_STEP : skt_pattern_get_max_length (pattern) - 1;
+  before = skt_pattern_get_kind (pattern) == SKT_PATTERN_REGEX ? SKT_LINE_STEP
+                                                               : skt_pattern_get_max_length (pattern) - 1;
   begin = skt_search_get_offset (self, from);
   end = skt_search_get_offset (self, to);
   if (end <= begin)

@@ -15,6 +15,13 @@
 
 /* -- Where hits are on the screen ----------------------------------------------------------------------------- */
 
+static gboolean
+can_join (SocketeerByteView *self, const SocketeerHighlight *a, const SocketeerHighlight *b)
+{
+  return a->row == b->row && a->cell + a->n_cells == b->cell && a->hit != self->hit.offset
+         && b->hit != self->hit.offset;
+}
+
 static void
 append_highlight (SocketeerByteView *self, guint row, guint cell, guint n_cells, guint64 hit, gboolean is_dense)
 {
@@ -23,8 +30,7 @@ append_highlight (SocketeerByteView *self, guint row, guint cell, guint n_cells,
                         ? &g_array_index (self->highlights, SocketeerHighlight, self->highlights->len - 1)
                         : NULL;
 
-  if (is_dense && last != NULL && last->row == row && last->cell + last->n_cells == cell && last->hit != self->hit.offset
-      && hit != self->hit.offset)
+  if (is_dense && last != NULL && can_join (self, last, &highlight))
     last->n_cells += highlight.n_cells;
   else
     g_array_append_val (self->highlights, highlight);
@@ -157,7 +163,8 @@ _socketeer_byte_view_find_load (SocketeerByteView *self)
     return;
   first = g_ptr_array_index (self->rows, 0);
   last = g_ptr_array_index (self->rows, self->rows->len - 1);
-  skt_search_get_pieces (self->search, (SktPosition) { first->row.record, first->row.begin }, last->row.end, self->pieces);
+  skt_search_get_pieces (self->search, (SktPosition) { first->row.record, first->row.begin }, last->row.end,
+                         self->pieces);
   g_array_sort (self->pieces, compare_pieces);
   highlight_rows (self);
 }
@@ -217,7 +224,9 @@ _socketeer_byte_view_find_draw (SocketeerByteView *self, GtkSnapshot *snapshot, 
 
       if (highlight->row != row)
         break;
-      if (rect.origin.x >= width || rect.origin.x + rect.size.width <= 0 || (is_at_hit && highlight->hit == self->hit.offset))
+      if (rect.origin.x >= width || rect.origin.x + rect.size.width <= 0)
+        continue;
+      if (is_at_hit && highlight->hit == self->hit.offset)
         continue;
       gtk_snapshot_append_color (snapshot, &self->palette.hit, &rect);
       draw_outline (snapshot, &rect, 1, &self->palette.hit_line);

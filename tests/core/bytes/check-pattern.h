@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What TEXT or HEX matches, found in the simplest way: characters are decoded and compared one by one, bytes at each place.
- * The pattern must be a good one. "begin-end begin-end …". (transfer full) */
+/* What TEXT or HEX matches, found in the simplest way: characters are decoded and compared one by one, bytes at each
+ * place. The pattern must be a good one. "begin-end begin-end …". (transfer full) */
 char *check_pattern_list_naively (SktPatternKind kind,
                                   const char *text,
                                   SktEncoding encoding,

@@ -591,7 +591,11 @@ write_thread (gpointer data)
   SktJournal *journal = data;
 
   for (guint i = 0; i < 3000; i++)
-    check_journal_add (journal, i % 3 == 0 ? SKT_RECORD_SENT : SKT_RECORD_RECEIVED, 1, i % 2 == 0 ? "nee" : "dle..", 3 + i % 2 * 2);
+    {
+      const char *text = i % 2 == 0 ? "nee" : "dle..";
+
+      check_journal_add (journal, i % 3 == 0 ? SKT_RECORD_SENT : SKT_RECORD_RECEIVED, 1, text, strlen (text));
+    }
   return NULL;
 }
 
