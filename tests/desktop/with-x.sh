@@ -52,6 +52,10 @@ for _ in $(seq 100); do
   sleep 0.05
 done
 
+# 3a. The pointer out of the way: under a window it opens tooltips, and GTK 4.8 warns of one whose window is gone.
+width=${geom%%x*} height=${geom#*x}
+xdotool mousemove $((width - 1)) $((${height%%x*} - 1)) >/dev/null 2>&1
+
 # 3b. RIG_COMPOSITOR=1: xcompmgr, for screenshots with real shadows and round corners
 #     (without a compositor GTK draws a 5 px border and popovers on black).
 if [ -n "${RIG_COMPOSITOR:-}" ]; then

@@ -19,6 +19,7 @@ typedef struct
   CheckView view;
   GtkWidget *places;
   CheckText message;
+  gboolean had_popover;
 } Fixture;
 
 static void
@@ -67,9 +68,19 @@ set_up (Fixture *self, gconstpointer data)
   check_view_settle (&self->view);
 }
 
+/* When a popover closes, GTK 4.8 looks for a tooltip in it half a second later, and warns if it is gone by then. */
+static void
+wait_for_tooltips (void)
+{
+  gint64 end = g_get_monotonic_time () + 700 * G_TIME_SPAN_MILLISECOND;
+  check_wait (g_get_monotonic_time () > end);
+}
+
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
+  if (self->had_popover)
+    wait_for_tooltips ();
   socketeer_places_set_journal (SOCKETEER_PLACES (self->places), NULL);
   gtk_box_remove (GTK_BOX (gtk_window_get_child (GTK_WINDOW (self->view.window))), self->places);
   check_frames (self->view.window, 3);
@@ -81,6 +92,8 @@ tear_down (Fixture *self, gconstpointer data)
 static void
 activate (Fixture *self, const char *action, const char *target)
 {
+  self->had_popover = self->had_popover || g_str_equal (action, "places.bookmarks") || g_str_equal (action, "places.go-to") ||
+                      g_str_equal (action, "places.details");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->view.view), action, target != NULL ? "s" : NULL, target));
 }
 

@@ -163,6 +163,12 @@ shape (SocketeerGlyphs *self, Entry *entry)
   socketeer_shape_text (self->context, self->attributes, self->advance, text, length,
                         entry->length > 0 ? entry->cells : cells, self->fonts, self->scratch);
   note_scripts (self, text, length);
+  /* A node asks for the extents: the first time the glyph is loaded, which is part of the price. */
+  for (guint i = 0; i < self->scratch->len; i++)
+    {
+      const SocketeerGlyph *glyph = &g_array_index (self->scratch, SocketeerGlyph, i);
+      pango_font_get_glyph_extents (glyph->font, glyph->glyph, NULL, NULL);
+    }
   g_clear_pointer (&entry->cells, g_free);
   entry->shape = g_malloc (sizeof *entry->shape + self->scratch->len * sizeof (SocketeerGlyph));
   entry->shape->n_glyphs = self->scratch->len;

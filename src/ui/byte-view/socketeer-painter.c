@@ -35,6 +35,7 @@ struct _SocketeerPainter
   guint last_bucket;
   GPtrArray *boxes;  /* GskRenderNode, owned */
   GPtrArray *alone;  /* GskRenderNode, owned: glyphs that are no part of a bucket */
+  guint pending_from, pending_to; /* cells of the placeholder that is being made; empty if they are the same */
   gboolean is_pending;
 };
 
@@ -79,6 +80,7 @@ socketeer_painter_begin (SocketeerPainter *self,
   self->to = to;
   self->advance = socketeer_glyphs_get_advance (glyphs) * PANGO_SCALE;
   self->n_buckets = self->last_bucket = 0;
+  self->pending_from = self->pending_to = 0;
   self->is_pending = FALSE;
 }
 
@@ -206,6 +208,27 @@ add_shape (SocketeerPainter *self, const SocketeerShape *shape, guint cell, cons
       bucket_add (get_bucket (self, shape->glyphs[i].font, color), &shape->glyphs[i], x);
 }
 
+static void
+end_placeholder (SocketeerPainter *self)
+{
+  if (self->pending_from < self->pending_to)
+    socketeer_painter_add_box (self, self->pending_from, self->pending_to - self->pending_from, self->placeholder);
+  self->pending_from = self->pending_to;
+}
+
+/* One box for neighbours: there may be thousands. */
+static void
+add_placeholder (SocketeerPainter *self, guint cell, guint n_cells)
+{
+  self->is_pending = TRUE;
+  if (cell != self->pending_to)
+    {
+      end_placeholder (self);
+      self->pending_from = cell;
+    }
+  self->pending_to = cell + n_cells;
+}
+
 /* -- Text ----------------------------------------------------------------------------------------------------- */
 
 /* Marks, and what else changes the look of the character before. */
@@ -280,8 +303,7 @@ socketeer_painter_add_text (SocketeerPainter *self,
           add_shape (self, shape, from, color);
           continue;
         }
-      socketeer_painter_add_box (self, from, MAX (1, cells[end] - cells[begin]), self->placeholder);
-      self->is_pending = TRUE;
+      add_placeholder (self, from, MAX (1, cells[end] - cells[begin]));
     }
 }
 
@@ -338,6 +360,7 @@ socketeer_painter_end (SocketeerPainter *self, gboolean *ret_is_pending)
   GPtrArray *nodes = self->boxes;
   GskRenderNode *node = NULL;
 
+  end_placeholder (self);
   for (guint i = 0; i < self->n_buckets; i++)
     {
       GskRenderNode *text = bucket_to_node (self, &g_array_index (self->buckets, Bucket, i));
