@@ -11,7 +11,7 @@
 #include "socketeer-throttle.h"
 
 /* A label that changes has the whole window measured anew. */
-#define RENEW_MS 100
+#define RENEW_MS 250
 
 struct _SocketeerConnectionRow
 {
@@ -106,7 +106,9 @@ update (SocketeerConnectionRow *self)
   gtk_image_set_from_icon_name (self->state_image, socketeer_connection_row_get_state_icon (state));
   set_state_class (self, socketeer_connection_row_get_state_class (state));
   gtk_label_set_label (self->state_label, end != NULL ? end : skt_state_to_text (state));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), end);
+  /* Setting a tooltip looks for the pointer, even if it is the same. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->state_label)), end) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), end);
   received = socketeer_format_size (skt_connection_get_bytes_received (self->connection));
   sent = socketeer_format_size (skt_connection_get_bytes_sent (self->connection));
   bytes = g_strdup_printf ("← %s   → %s", received, sent);

@@ -13,7 +13,7 @@
 #include "socketeer-throttle.h"
 
 /* A label that changes has the whole window measured anew. */
-#define RENEW_MS 100
+#define RENEW_MS 250
 
 struct _SocketeerStatusBar
 {
