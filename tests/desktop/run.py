@@ -31,7 +31,7 @@ class Bench:
 
     def __init__(self, rig, program, build, tmp):
         self.rig = rig
-        self.program = program
+        self.program = pathlib.Path(program).resolve()
         self.build = build
         self.tmp = tmp                              # an empty folder, removed after the test
         self.allowed_warnings = None                # a pattern: warnings of the program that the test provokes
