@@ -130,7 +130,8 @@ test_lines (void)
         }
       for (gsize at = 0, n; at < bytes->len; at += n)
         {
-          n = MIN (bytes->len - at, (gsize) g_rand_int_range (rand, 1, 200000));
+          n = g_rand_int_range (rand, 1, 200000);
+          n = MIN (n, bytes->len - at);
           check_journal_add (journal, SKT_RECORD_RECEIVED, 1, bytes->data + at, n);
           extend (index);
         }
