@@ -249,6 +249,7 @@ zoom_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 static gboolean
 menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
+  _socketeer_byte_view_tip_hide (SOCKETEER_BYTE_VIEW (widget));
   _socketeer_byte_view_set_here (SOCKETEER_BYTE_VIEW (widget), NULL);
   g_signal_emit_by_name (widget, "context-menu", gtk_widget_get_width (widget) / 2.0,
                          gtk_widget_get_height (widget) / 2.0);
