@@ -234,7 +234,10 @@ dup_shown (SktJournal *journal, SktLayout *layout)
       skt_decode_row (skt_layout_get_encoding (layout), &row->carry, bytes, row->length, row->ends_piece, &decoded);
       g_checksum_update (checksum, (const guchar *) decoded.text->str, decoded.text->len);
       g_checksum_update (checksum, (const guchar *) &decoded.n_cells, sizeof decoded.n_cells);
-      g_checksum_update (checksum, (const guchar *) decoded.spans->data, decoded.spans->len * sizeof (SktSpan));
+      /* without the padding at the end of each */
+      for (guint k = 0; k < decoded.spans->len; k++)
+        g_checksum_update (checksum, (const guchar *) &g_array_index (decoded.spans, SktSpan, k),
+                           G_STRUCT_OFFSET (SktSpan, cells) + 1);
     }
   skt_decoded_clear (&decoded);
   return g_strdup_printf ("%u rows, %s", rows->len, g_checksum_get_string (checksum));
