@@ -97,6 +97,7 @@ SktRecord check_journal_last (SktJournal *journal, guint32 connection, SktRecord
   G_STMT_END
 
 guint check_count_threads (const char *prefix);
+void check_no_threads (const char *prefix);
 guint check_count_descriptors (void);
 
 G_END_DECLS
