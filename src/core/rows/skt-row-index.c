@@ -15,7 +15,7 @@
 #define BLOCK_RECORDS 2048 /* shown */
 #endif
 #ifndef BLOCK_SCANNED
-#define BLOCK_SCANNED 16384 /* shown or not */
+#define BLOCK_SCANNED 16384 /* not shown: see skt_row_scanner_take_looked() */
 #endif
 #ifndef SLICE_ROWS
 #define SLICE_ROWS 2048
@@ -71,6 +71,7 @@ struct _SktRowIndex
   GArray *new_states; /* KnownState */
   guint64 block_bytes; /* of the last block */
   guint64 block_records;
+  guint64 block_looked;
   guint64 limit;
 
   GMutex lock;
@@ -98,6 +99,7 @@ start_block (SktRowIndex *self, SktPosition position)
   g_array_append_val (self->new_blocks, block);
   self->block_bytes = 0;
   self->block_records = 0;
+  self->block_looked = 0;
 }
 
 static void
@@ -215,13 +217,17 @@ build_slice (SktRowIndex *self)
 {
   guint64 n = MIN (self->limit, skt_journal_get_n_records (self->journal));
   Known *built = &self->built;
+  guint64 looked = 0;
 
-  for (guint i = 0, n_skipped; i < SLICE_ROWS; i += MAX (n_skipped, 1))
+  /* With a sparse filter a slice is done when so much was looked at: its lock must not be held for long. */
+  for (guint i = 0, n_skipped; i < SLICE_ROWS && looked < BLOCK_SCANNED; i += MAX (n_skipped, 1))
     {
       SktRow row;
       gboolean has_row;
+      guint64 n_looked;
 
-      if (self->block_bytes >= BLOCK_BYTES || self->block_records >= BLOCK_RECORDS)
+      if (self->block_bytes >= BLOCK_BYTES || self->block_records >= BLOCK_RECORDS ||
+          (self->block_looked >= BLOCK_SCANNED && !is_at_block_start (self)))
         {
           /* The block first: what the epoch's beginning tells is its. */
           start_block (self, skt_row_scanner_get_position (self->builder));
@@ -231,6 +237,9 @@ build_slice (SktRowIndex *self)
       if (n_skipped > 0)
         continue;
       has_row = skt_row_scanner_next (self->builder, &row);
+      n_looked = skt_row_scanner_take_looked (self->builder);
+      self->block_looked += n_looked;
+      looked += n_looked;
       built->open_row.is_open = FALSE;
       if (!has_row || row.is_open)
         {
@@ -241,9 +250,6 @@ build_slice (SktRowIndex *self)
               built->n_seen = n;
               return TRUE;
             }
-          /* Many that are not shown: a checkpoint behind them. */
-          if (!has_row && !is_at_block_start (self))
-            self->block_records = BLOCK_RECORDS;
           return FALSE;
         }
       built->n_rows++;

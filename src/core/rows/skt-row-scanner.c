@@ -15,6 +15,8 @@
 #define GUESS_RECORDS 512
 #endif
 #define GUESS_BYTES 4096
+/* Bytes in which a character border is all but sure to be found. */
+#define GUESS_SEEN 256
 
 /* How far seek_guess() looks for the beginning of a row of a stream. */
 #ifndef GUESS_STREAM_BYTES
@@ -63,6 +65,7 @@ struct _SktRowScanner
   guint64 last_record; /* where the row before begins */
   guint64 end;
   guint64 skip_limit;
+  guint64 n_looked;
   gboolean in_record;  /* `record` is that of position.record and shown */
   gboolean was_cut;
   gboolean row_matches; /* the pattern, if there is one */
@@ -142,6 +145,25 @@ void
 skt_row_scanner_set_skip_limit (SktRowScanner *self, guint64 limit)
 {
   self->skip_limit = limit;
+}
+
+guint64
+skt_row_scanner_take_looked (SktRowScanner *self)
+{
+  guint64 n_looked = self->n_looked;
+  self->n_looked = 0;
+  return n_looked;
+}
+
+/* Something is not shown. FALSE: that is enough for now. */
+static gboolean
+pass_over (SktRowScanner *self, guint64 *skipped, guint64 cost)
+{
+  self->n_looked += cost;
+  *skipped += cost;
+  if (self->skip_limit > 0 && *skipped >= self->skip_limit)
+    self->was_cut = TRUE;
+  return !self->was_cut;
 }
 
 gboolean
@@ -253,18 +275,20 @@ guess_carry (SktRowScanner *self, guint64 index, const SktRecord *record)
   SktRecord earlier;
   guint64 back[GUESS_RECORDS];
   guint n_back = 0;
+  guint64 seen = 0;
   SktCarry carry = { 0 };
 
   if (record->stream_offset == 0)
     return carry;
-  /* Back to a record that is long enough to synchronize in, or to the first of the stream... */
+  /* Back over enough bytes to synchronize in, or to the first of the stream... */
   for (guint64 i = index; i > 0 && index - i < GUESS_RECORDS; i--)
     {
       if (!skt_journal_reader_get_record (self->reader, i - 1, &earlier) || !skt_record_is_data (&earlier) ||
           skt_stream_key (&earlier) != skt_stream_key (record))
         continue;
       back[n_back++] = i - 1;
-      if (earlier.length >= 64 || earlier.stream_offset == 0)
+      seen += earlier.length;
+      if (seen >= GUESS_SEEN || earlier.stream_offset == 0)
         break;
     }
   /* ... and forward again. */
@@ -405,30 +429,40 @@ skt_row_scanner_shows_bytes (SktRowScanner *self, guint64 index, const SktRecord
   return record_matches (self);
 }
 
+/* Whether the record is shown; *ret_cost: what looking at it costs. */
+static gboolean
+shows_record (SktRowScanner *self, guint64 *ret_cost)
+{
+  *ret_cost = 1;
+  if (!skt_journal_reader_get_record (self->reader, self->position.record, &self->record) ||
+      !skt_layout_shows (self->layout, &self->record) ||
+      (skt_record_is_data (&self->record) && self->position.begin >= self->record.length))
+    return FALSE;
+  if (!is_by_read_pattern (self) || self->position.begin > 0)
+    return TRUE;
+  *ret_cost += self->record.length / 1024;
+  return record_matches (self);
+}
+
 /* Goes to the next record that is shown. FALSE at the end, or when the skip limit is reached. */
 static gboolean
 find_record (SktRowScanner *self)
 {
   guint64 n = MIN (self->end, skt_journal_get_n_records (self->journal));
-  guint64 skipped = 0;
+  guint64 skipped = 0, cost;
 
   while (self->position.record < n)
     {
-      if (skt_journal_reader_get_record (self->reader, self->position.record, &self->record) &&
-          skt_layout_shows (self->layout, &self->record) &&
-          (!skt_record_is_data (&self->record) || self->position.begin < self->record.length) &&
-          (!is_by_read_pattern (self) || self->position.begin > 0 || record_matches (self)))
+      if (shows_record (self, &cost))
         {
+          self->n_looked += cost - 1;
           enter_record (self);
           return TRUE;
         }
       self->position.record++;
       self->position.begin = 0;
-      if (self->skip_limit > 0 && ++skipped >= self->skip_limit)
-        {
-          self->was_cut = TRUE;
-          return FALSE;
-        }
+      if (!pass_over (self, &skipped, cost))
+        return FALSE;
     }
   return FALSE;
 }
@@ -451,11 +485,8 @@ find_next_piece (SktRowScanner *self, guint64 after, guint n_pieces, SktRecord *
       if (skt_journal_reader_get_record (self->reader, i, ret_record) && skt_layout_shows (self->layout, ret_record) &&
           (!skt_record_is_data (ret_record) || ret_record->length > 0))
         break;
-      if (self->skip_limit > 0 && ++skipped >= self->skip_limit)
-        {
-          self->was_cut = TRUE;
-          n = ++i;
-        }
+      if (!pass_over (self, &skipped, 1))
+        n = ++i;
     }
   if (i >= n)
     {
@@ -754,13 +785,8 @@ skt_row_scanner_next (SktRowScanner *self, SktRow *ret_row)
             ret_row->is_first = TRUE;
           return TRUE;
         }
-      if (ret_row->is_open)
+      if (ret_row->is_open || !pass_over (self, &skipped, 1))
         return FALSE;
-      if (self->skip_limit > 0 && ++skipped >= self->skip_limit)
-        {
-          self->was_cut = TRUE;
-          return FALSE;
-        }
     }
   return FALSE;
 }

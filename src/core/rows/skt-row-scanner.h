@@ -46,10 +46,14 @@ guint skt_row_scanner_skip_lines (SktRowScanner *self, guint max_rows, gsize max
 /* The first record of the row that was returned last. */
 const SktRecord *skt_row_scanner_get_record (SktRowScanner *self);
 
-/* Makes next() return early also after this many records were looked at and not shown (a sparse filter), so that no
- * call takes long: FALSE or a row that is_open, and was_cut() TRUE. 0: no limit. */
+/* Makes next() return early also after so much was looked at and not shown (a sparse filter; see take_looked()), so that no call takes
+ * long: FALSE or a row that is_open, and was_cut() TRUE. 0: no limit. */
 void skt_row_scanner_set_skip_limit (SktRowScanner *self, guint64 limit);
 gboolean skt_row_scanner_was_cut (SktRowScanner *self);
+
+/* What was looked at and not shown since the last call, counted as for the limit: records, rows, and KiB that were searched for the
+ * pattern. */
+guint64 skt_row_scanner_take_looked (SktRowScanner *self);
 
 /* Called whenever a record is entered whose stream has something begun since before the current epoch, with that: what
  * must be known at the start of the epoch to repeat the walk from there. */

@@ -12,7 +12,7 @@
 #define MAIN_BUDGET_US 1500
 #define MAIN_RECORDS 4096
 #define MAIN_BYTES (512 * 1024)
-/* Records that a page beyond the index may look at in vain (a sparse filter). */
+/* What a page beyond the index may look at in vain (a sparse filter): records, or KiB that are searched. */
 #define LOCAL_SKIP 20000
 #define NOTIFY_MS 50
 #define WORKER_NICE 10
@@ -413,7 +413,8 @@ get_rows_before_locally (SktRowSource *self, SktPosition before, guint n, SktRow
   for (;;)
     {
       have = get_last_rows_locally (self, first, before, n, ret_rows);
-      if (have >= n || first <= floor || before.record - first > LOCAL_SKIP)
+      /* Cut: from further back it would not even come here. */
+      if (have >= n || first <= floor || before.record - first > LOCAL_SKIP || skt_row_scanner_was_cut (self->local))
         return have;
       step *= 2;
       first = first - floor > step ? first - step : floor;

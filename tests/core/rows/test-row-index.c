@@ -363,6 +363,52 @@ test_limit (void)
   g_assert_cmpuint (skt_row_index_get_n_rows (index), ==, 20);
 }
 
+/* Few reads have what is looked for, and each is long: no call searches for long, and all rows are found in the end. */
+static void
+test_sparse_pattern (void)
+{
+  enum { N_READS = 40, READ_BYTES = 100 * 1024, LIMIT = 500 };
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autoptr (SktPattern) pattern = skt_pattern_new (SKT_PATTERN_TEXT, "needle", SKT_ENCODING_UTF_8, FALSE, NULL, NULL);
+  SktLayoutOptions options = { .view = SKT_VIEW_TEXT, .bytes_per_row = 16, .pattern = pattern };
+  g_autoptr (SktLayout) layout = skt_layout_new (&options);
+  g_autoptr (SktRowScanner) scanner = skt_row_scanner_new (journal, layout);
+  g_autoptr (SktRowIndex) index = skt_row_index_new (journal, layout);
+  g_autoptr (GArray) expected = NULL;
+  g_autofree char *bytes = g_malloc (READ_BYTES);
+  guint64 n_looked = 0;
+  guint n_cuts = 0;
+  SktRow row;
+
+  memset (bytes, 'x', READ_BYTES);
+  for (guint i = 0; i < N_READS; i++)
+    {
+      if (i == 7 || i == 33)
+        check_journal_add (journal, SKT_RECORD_RECEIVED, 1, "needle\n", 7);
+      check_journal_add (journal, SKT_RECORD_RECEIVED, 1, bytes, READ_BYTES);
+    }
+  skt_row_scanner_seek (scanner, (SktPosition){ 8, 0 }, G_MAXUINT64);
+  skt_row_scanner_set_skip_limit (scanner, LIMIT);
+  while (!skt_row_scanner_next (scanner, &row))
+    {
+      guint64 looked = skt_row_scanner_take_looked (scanner);
+
+      g_assert_true (skt_row_scanner_was_cut (scanner));
+      g_assert_cmpuint (looked, <=, LIMIT + READ_BYTES / 1024 + 1);
+      n_looked += looked;
+      n_cuts++;
+    }
+  g_assert_cmpuint (row.record, ==, 34);
+  n_looked += skt_row_scanner_take_looked (scanner);
+  g_assert_cmpuint (n_looked, ==, (READ_BYTES / 1024 + 1) * 26);
+  g_assert_cmpuint (n_cuts, ==, n_looked / (LIMIT + 1));
+
+  extend (index);
+  expected = check_list_rows (journal, layout);
+  g_assert_cmpuint (expected->len, ==, 2);
+  assert_agrees (index, expected);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -376,6 +422,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/row-index/long-line", test_long_line);
   g_test_add_func ("/core/row-index/limit", test_limit);
   g_test_add_func ("/core/row-index/cleared", test_cleared);
+  g_test_add_func ("/core/row-index/sparse-pattern", test_sparse_pattern);
   g_test_add_func ("/core/row-index/random", test_random);
   return g_test_run ();
 }
