@@ -131,12 +131,23 @@ update_later (gpointer data, gpointer unused)
   update (data);
 }
 
+/* What changes with every byte; the rest is told at once. */
+static gboolean
+is_quantity (const char *property)
+{
+  static const char *const names[] = {
+    "bytes-received", "bytes-sent", "rate-received", "rate-sent", "journal-size", "free-disk", NULL
+  };
+
+  return g_strv_contains (names, property);
+}
+
 static void
 session_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 {
   SocketeerStatusBar *self = user_data;
 
-  if (g_str_has_prefix (pspec->name, "bytes-") || g_str_has_prefix (pspec->name, "rate-"))
+  if (is_quantity (pspec->name))
     socketeer_throttle_queue (&self->throttle, RENEW_MS, update_later, self);
   else
     update (self);

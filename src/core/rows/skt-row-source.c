@@ -16,14 +16,32 @@
 #define LOCAL_SKIP 20000
 #define NOTIFY_MS 50
 #define WORKER_NICE 10
+/* While more than FLOOD_RATE bytes a second come in, the worker takes one part in FLOOD_SHARE of a processor: the end of the journal is
+ * shown without the index, and who sends is not held up by it. */
+#ifndef FLOOD_RATE
+#define FLOOD_RATE (64 * 1024 * 1024)
+#endif
+#define FLOOD_SHARE 10
+#define FLOOD_WAIT_MS 250
+
+/* How much there was when. */
+typedef struct
+{
+  gint64 time; /* us, monotonic */
+  guint64 length; /* of the journal, bytes */
+} Sample;
 
 /* One run of the worker; shared with it, the rest of the source is not. */
 typedef struct
 {
   gatomicrefcount ref_count;
+  SktJournal *journal;
   SktRowIndex *index;
   GMainContext *context;
-  gint stop;           /* atomic */
+  GMutex lock;
+  GCond stopped;
+  Sample turn_before;
+  gint stop;           /* atomic; set under the lock */
   gint is_done;        /* atomic */
   gint is_notifying;   /* atomic */
   GWeakRef source;
@@ -40,6 +58,7 @@ struct _SktRowSource
   SktJournalReader *reader;
   SktRowScanner *local; /* for pages beyond the index */
   Work *work;           /* while a worker runs */
+  Sample last_work;     /* when it began */
   guint64 n_rows_told;
   guint64 limit;
 };
@@ -65,8 +84,11 @@ work_unref (Work *work)
   if (!g_atomic_ref_count_dec (&work->ref_count))
     return;
   skt_row_index_unref (work->index);
+  skt_journal_unref (work->journal);
   g_main_context_unref (work->context);
   g_weak_ref_clear (&work->source);
+  g_mutex_clear (&work->lock);
+  g_cond_clear (&work->stopped);
   g_free (work);
 }
 
@@ -112,6 +134,33 @@ work_notify_in_worker (Work *work)
   g_source_attach (source, work->context);
 }
 
+static Sample
+take_sample (SktJournal *journal)
+{
+  return (Sample){ g_get_monotonic_time (), skt_journal_get_payload_length (journal) };
+}
+
+static gboolean
+is_flood (const Sample *before, const Sample *after)
+{
+  return (after->length - before->length) * G_USEC_PER_SEC / MAX (after->time - before->time, 1) >= FLOOD_RATE;
+}
+
+/* Waits as long as is due after a turn that began then, unless it is stopped. */
+static void
+give_way_in_worker (Work *work, const Sample *begin)
+{
+  Sample now = take_sample (work->journal);
+  gint64 end = now.time + MIN ((now.time - begin->time) * (FLOOD_SHARE - 1), FLOOD_WAIT_MS * G_TIME_SPAN_MILLISECOND);
+
+  if (!is_flood (&work->turn_before, &now))
+    return;
+  g_mutex_lock (&work->lock);
+  while (!g_atomic_int_get (&work->stop) && g_cond_wait_until (&work->stopped, &work->lock, end))
+    ;
+  g_mutex_unlock (&work->lock);
+}
+
 static void
 work_run_in_worker (gpointer data, gpointer user_data)
 {
@@ -122,7 +171,11 @@ work_run_in_worker (gpointer data, gpointer user_data)
   setpriority (PRIO_PROCESS, 0, WORKER_NICE);
   while (!done && !g_atomic_int_get (&work->stop))
     {
-      done = skt_row_index_extend (work->index, g_get_monotonic_time () + NOTIFY_MS * 1000, &work->stop);
+      Sample begin = take_sample (work->journal);
+
+      done = skt_row_index_extend (work->index, begin.time + NOTIFY_MS * G_TIME_SPAN_MILLISECOND, &work->stop);
+      give_way_in_worker (work, &begin);
+      work->turn_before = begin;
       g_atomic_int_set (&work->is_done, done);
       work_notify_in_worker (work);
     }
@@ -150,9 +203,14 @@ start_work (SktRowSource *self)
   Work *work = g_new0 (Work, 1);
 
   g_atomic_ref_count_init (&work->ref_count);
+  g_mutex_init (&work->lock);
+  g_cond_init (&work->stopped);
+  work->journal = skt_journal_ref (self->journal);
   work->index = skt_row_index_ref (self->index);
   work->context = g_main_context_ref_thread_default ();
   g_weak_ref_init (&work->source, self);
+  work->turn_before = self->last_work;
+  self->last_work = take_sample (self->journal);
   self->work = work;
   g_atomic_ref_count_inc (&work->ref_count);
   g_thread_pool_push (get_pool (), work, NULL);
@@ -163,7 +221,10 @@ stop_work (SktRowSource *self)
 {
   if (self->work == NULL)
     return;
+  g_mutex_lock (&self->work->lock);
   g_atomic_int_set (&self->work->stop, 1);
+  g_cond_signal (&self->work->stopped);
+  g_mutex_unlock (&self->work->lock);
   g_clear_pointer (&self->work, work_unref);
 }
 

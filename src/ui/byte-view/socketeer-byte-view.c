@@ -14,7 +14,7 @@
 #define PENDING_SHAPING_US 4000
 /* Following so many new bytes at once, it is drawn anew only so often. */
 #define FLOOD_BYTES (64 * 1024)
-#define FLOOD_MS 50
+#define FLOOD_MS 100
 /* In a view of fewer cells the gutter has no column for the peer. */
 #define MIN_CELLS_WITH_PEER 56
 #define MIN_SCALE 0.4
