@@ -155,7 +155,7 @@ test_raise (Fixture *self, gconstpointer data)
   g_assert_false (is_shown (self, "pause_box"));
   end_flood (self, &flood, g_checksum_new (G_CHECKSUM_SHA256), 0);
   check_wait (!gtk_widget_get_visible (self->warning));
-  g_assert_true (kept_has (self, "nothing dropped · journal 12 MiB · "));
+  check_wait (kept_has (self, "nothing dropped · journal 12 MiB · "));
 }
 
 /* The banner hidden, the status bar still says it; what was typed wrongly meanwhile does not offer to clear. */
@@ -170,7 +170,7 @@ test_hidden (Fixture *self, gconstpointer data)
   g_assert_false (gtk_revealer_get_reveal_child (self->page->problem_revealer));
   check_run_for (1200); /* it looks for room in vain */
   g_assert_false (gtk_revealer_get_reveal_child (self->page->problem_revealer));
-  g_assert_true (kept_has (self, "receiving is paused"));
+  check_wait (kept_has (self, "receiving is paused"));
 
   g_signal_emit_by_name (self->page->server_bar, "problem", "This is no address.");
   g_assert_true (gtk_revealer_get_reveal_child (self->page->problem_revealer));
