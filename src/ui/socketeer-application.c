@@ -352,6 +352,7 @@ static const struct
   { "win.mode::stream", { "<Control>5" } },
   { "win.mode::frames", { "<Control>6" } },
   { "win.filter", { "<Shift><Control>f" } },
+  { "win.connection-pane", { "F8" } },
   { "win.inspector", { "F9" } },
   { "win.find", { "<Control>f" } },
   { "win.find-next", { "<Control>g", "F3" } },

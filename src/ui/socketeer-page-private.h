@@ -4,6 +4,7 @@
 #include "socketeer-client-bar.h"
 #include "socketeer-composer.h"
 #include "socketeer-connection-list.h"
+#include "socketeer-connection-pane.h"
 #include "socketeer-page.h"
 #include "socketeer-problem-toast.h"
 #include "socketeer-server-bar.h"
@@ -26,6 +27,8 @@ struct _SocketeerPage
   GtkButton *problem_close_button, *pause_clear_button, *raise_button, *resume_button;
   GtkWidget *pause_box;
   GtkPaned *side_paned, *composer_paned;
+  GtkToggleButton *connection_button;
+  SocketeerConnectionPane *connection_pane;
   SocketeerTranscript *transcript;
   SocketeerComposer *composer;
   SocketeerStatusBar *status_bar;

@@ -11,6 +11,7 @@
 #include "skt-error.h"
 #include "skt-hex.h"
 #include "socketeer-connection-row.h"
+#include "socketeer-settings.h"
 
 enum
 {
@@ -214,6 +215,23 @@ update_can_send (SocketeerPage *self)
 }
 
 static void
+update_connection (SocketeerPage *self)
+{
+  g_autoptr (GPtrArray) choice = NULL;
+  SktConnection *connection = skt_session_get_current (self->session);
+
+  if (self->connection_list == NULL)
+    {
+      socketeer_connection_pane_set_connection (self->connection_pane, connection, _ ("Connect to see all about the connection here."));
+      return;
+    }
+  choice = socketeer_connection_list_dup_choice (self->connection_list);
+  connection = choice != NULL && choice->len == 1 ? g_ptr_array_index (choice, 0) : NULL;
+  socketeer_connection_pane_set_connection (self->connection_pane, connection,
+                                            _ ("Choose one client in the list to see all about its connection here."));
+}
+
+static void
 update (SocketeerPage *self)
 {
   SktState state;
@@ -230,6 +248,7 @@ update (SocketeerPage *self)
   gtk_image_set_from_icon_name (self->state_image, socketeer_connection_row_get_state_icon (state));
   set_state_class (self, socketeer_connection_row_get_state_class (state));
   update_can_send (self);
+  update_connection (self);
   update_empty_text (self, state);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.disconnect-all", skt_session_get_n_open (self->session) > 0);
 }
@@ -293,6 +312,7 @@ choice_changed_cb (SocketeerConnectionList *list, gpointer user_data)
     }
   socketeer_transcript_set_filter (self->transcript, ids, choice != NULL ? choice->len : 0);
   update_can_send (self);
+  update_connection (self);
 }
 
 /* -- Sending ------------------------------------------------------------------------------------------------- */
@@ -523,6 +543,34 @@ transcript_message_cb (SocketeerTranscript *transcript, const char *message, gpo
 }
 
 static void
+connection_toggled_cb (GtkToggleButton *button, gpointer user_data)
+{
+  SocketeerPage *self = user_data;
+  gboolean active = gtk_toggle_button_get_active (button);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  /* The keyboard must not stay in what is hidden. */
+  if (!active && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->connection_pane)))
+    gtk_widget_grab_focus (GTK_WIDGET (button));
+  gtk_widget_set_visible (GTK_WIDGET (self->connection_pane), active);
+}
+
+static void
+connection_pane_close_cb (SocketeerPage *self)
+{
+  gtk_toggle_button_set_active (self->connection_button, FALSE);
+}
+
+static void
+watch_connection_pane (SocketeerPage *self)
+{
+  g_signal_connect (self->connection_button, "toggled", G_CALLBACK (connection_toggled_cb), self);
+  g_signal_connect_swapped (self->connection_pane, "close", G_CALLBACK (connection_pane_close_cb), self);
+  g_settings_bind (socketeer_settings_get (), "connection-pane", self->connection_button, "active", G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
 add_bar (SocketeerPage *self)
 {
   GtkWidget *bar;
@@ -568,6 +616,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   socketeer_transcript_set_session (self->transcript, self->session);
   socketeer_status_bar_set_session (self->status_bar, self->session);
   _socketeer_page_room_watch (self);
+  watch_connection_pane (self);
   update (self);
   return self;
 }
@@ -686,6 +735,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   g_type_ensure (SOCKETEER_TYPE_TRANSCRIPT);
   g_type_ensure (SOCKETEER_TYPE_COMPOSER);
   g_type_ensure (SOCKETEER_TYPE_STATUS_BAR);
+  g_type_ensure (SOCKETEER_TYPE_CONNECTION_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, bar_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, state_image);
@@ -695,6 +745,8 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_revealer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_close_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, side_paned);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_pane);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_paned);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);
