@@ -358,11 +358,18 @@ queue_shaping (SocketeerByteView *self)
     self->shaping_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, shape_pending_cb, self, NULL);
 }
 
+/* Following so many new bytes, that the page is gone before anybody has read it. */
+static gboolean
+is_in_flood (SocketeerByteView *self)
+{
+  return self->following && skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES;
+}
+
 static void
 load (SocketeerByteView *self)
 {
   _socketeer_byte_view_ensure_style (self);
-  socketeer_glyphs_begin_frame (self->glyphs, FRAME_SHAPING_US);
+  socketeer_glyphs_begin_frame (self->glyphs, self->journal != NULL && is_in_flood (self) ? 0 : FRAME_SHAPING_US);
   self->in_update = TRUE;
   g_ptr_array_set_size (self->rows, 0);
   if (self->source != NULL && gtk_widget_get_height (GTK_WIDGET (self)) > 0)
@@ -503,7 +510,7 @@ growth_due_cb (gpointer data, gpointer unused)
 static void
 queue_growth (SocketeerByteView *self)
 {
-  if (self->following && skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES)
+  if (is_in_flood (self))
     socketeer_throttle_queue (&self->growth, FLOOD_MS, growth_due_cb, self);
   else
     _socketeer_byte_view_queue_update (self);
