@@ -240,6 +240,51 @@ is_self_connected (GSocketConnection *connection)
   return g_str_equal (local_text, remote_text);
 }
 
+/* errno of finding a way to it, 0: there is one. Nothing is sent: a datagram socket is only told where it would. */
+static int
+test_route (GSocketAddress *remote)
+{
+  struct sockaddr_storage native = { 0, };
+  gssize size = g_socket_address_get_native_size (remote);
+  int code, fd;
+
+  if (size < 0 || !g_socket_address_to_native (remote, &native, sizeof native, NULL))
+    return EINVAL;
+  fd = socket (native.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return errno;
+  code = connect (fd, (struct sockaddr *) &native, (socklen_t) size) == 0 ? 0 : errno;
+  close (fd);
+  return code;
+}
+
+static gboolean
+is_ipv6_off (GSocketAddress *remote, int code)
+{
+  return g_socket_address_get_family (remote) == G_SOCKET_FAMILY_IPV6 && (code == EADDRNOTAVAIL || code == EAFNOSUPPORT);
+}
+
+/* GIO has one code for many errors. */
+static void
+connect_failed (SktClientWorker *self, const GError *error)
+{
+  SktReason reason = skt_reason_from_error (error);
+  int code = reason == SKT_REASON_OTHER ? test_route (self->attempt) : 0;
+  g_autofree char *address = NULL, *message = NULL;
+
+  if (code == 0)
+    attempt_failed (self, reason, 0, error->message);
+  else if (is_ipv6_off (self->attempt, code))
+    {
+      address = skt_endpoint_format_address (self->attempt);
+      /* Translators: %s is an address and port */
+      message = g_strdup_printf (_("Cannot connect to %s: this machine has no IPv6 address. IPv6 may be switched off here."), address);
+      attempt_failed (self, SKT_REASON_ADDRESS_NOT_AVAILABLE, code, message);
+    }
+  else
+    attempt_failed (self, skt_reason_from_errno (code), code, NULL);
+}
+
 static void
 opened (SktClientWorker *self, GSocketConnection *connection)
 {
@@ -272,7 +317,7 @@ connect_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (self != NULL)
     {
       if (connection == NULL)
-        attempt_failed (self, skt_reason_from_error (error), 0, error->message);
+        connect_failed (self, error);
       else if (is_self_connected (connection))
         attempt_failed (self, SKT_REASON_SELF_CONNECTED, 0, NULL);
       else
