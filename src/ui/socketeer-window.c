@@ -83,7 +83,7 @@ update (SocketeerWindow *self)
   SocketeerPage *page = get_current (self);
   static const char *const needs_page[] = { "close-tab", "zoom-in", "zoom-out", "zoom-normal",
                                             "export",    "clear",   "save",     "view",
-                                            "mode",      "frame-rule", "filter",
+                                            "mode",      "encoding", "frame-rule", "filter",
                                             "find",      "find-next", "find-previous" };
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "tabs" : "start");
   adw_window_title_set_subtitle (self->window_title, page != NULL ? socketeer_page_get_title (page) : "");
@@ -468,6 +468,16 @@ mode_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+encoding_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  SktEncoding encoding;
+
+  if (page != NULL && skt_encoding_from_name (g_variant_get_string (parameter, NULL), &encoding))
+    socketeer_page_set_encoding (page, encoding);
+}
+
+static void
 frame_rule_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SocketeerPage *page = get_current (user_data);
@@ -561,6 +571,7 @@ static const GActionEntry actions[] = {
   { .name = "clear", .activate = clear_action },
   { .name = "view", .activate = view_action, .parameter_type = "s" },
   { .name = "mode", .activate = mode_action, .parameter_type = "s" },
+  { .name = "encoding", .activate = encoding_action, .parameter_type = "s" },
   { .name = "frame-rule", .activate = frame_rule_action, .parameter_type = "s" },
   { .name = "filter", .activate = filter_action },
   { .name = "find", .activate = find_action },

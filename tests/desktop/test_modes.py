@@ -134,3 +134,12 @@ def test_place_and_selection_are_kept(bench):
     rig.set_clipboard('nothing')
     rig.press('ctrl+c')
     rig.retry(lambda: rig.get_clipboard() == b'first\nsec', 10, 'the same bytes on the clipboard')
+
+
+def test_encoding_by_action(bench):
+    page, s = listening(bench)
+    s.sendall('你好\n'.encode('gb18030'))
+    page.app.activate('win.encoding', 's', 'gb18030')
+    page.wait_row('你好')
+    page.app.activate('win.encoding', 's', 'utf-8')
+    page.wait_rows(lambda rows: not any('你好' in row for row in rows), 'other characters')
