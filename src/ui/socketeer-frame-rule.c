@@ -161,10 +161,10 @@ socketeer_frame_rule_to_words (const SktFrameRule *rule)
   switch (rule->kind)
     {
     case SKT_FRAME_LINE:
-      /* Translators: frames are lines; %s: LF, CR or CR LF */
+      /* Translators: frames are lines; %s: LF, CR or CRLF */
       return g_strdup_printf (_ ("Lines, %s"), rule->line_ending == SKT_LINE_ENDING_LF   ? "LF"
                                                : rule->line_ending == SKT_LINE_ENDING_CR ? "CR"
-                                                                                         : "CR LF");
+                                                                                         : "CRLF");
     case SKT_FRAME_FIXED:
       /* Translators: the length of each frame */
       return g_strdup_printf (ngettext ("%u byte each", "%u bytes each", rule->length), rule->length);

@@ -154,7 +154,7 @@ test_frame_rule (void)
     const char *rule;
     const char *words;
   } rules[] = {
-    { "line crlf", "Lines, CR LF" },
+    { "line crlf", "Lines, CRLF" },
     { "fixed 1", "1 byte each" },
     { "fixed 24", "24 bytes each" },
     { "delimiter 0d0a", "Up to 0d 0a" },

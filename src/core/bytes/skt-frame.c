@@ -28,7 +28,7 @@ skt_frame_rule_check (const SktFrameRule *rule, GError **error)
     case SKT_FRAME_LINE:
       if (rule->line_ending != SKT_LINE_ENDING_LF && rule->line_ending != SKT_LINE_ENDING_CR &&
           rule->line_ending != SKT_LINE_ENDING_CRLF)
-        return refuse (error, _ ("Choose LF, CR or CR LF as the end of a line."));
+        return refuse (error, _ ("Choose LF, CR or CRLF as the end of a line."));
       return TRUE;
     case SKT_FRAME_FIXED:
       if (rule->length < 1 || rule->length > SKT_FRAME_MAX_LENGTH)

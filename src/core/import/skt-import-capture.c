@@ -431,8 +431,8 @@ warn (Reader *self)
     {
       g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, n_left_out);
       g_autofree char *text =
-        g_strdup_printf (ngettext ("%s packet was left out: it is not a whole one of TCP.",
-                                   "%s packets were left out: they are not whole ones of TCP.",
+        g_strdup_printf (ngettext ("%s packet was left out: it is not a complete TCP packet.",
+                                   "%s packets were left out: they are not complete TCP packets.",
                                    MIN (n_left_out, 1000000)), number);
 
       _skt_importer_warn (importer, text);

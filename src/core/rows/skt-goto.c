@@ -404,7 +404,7 @@ find_time (Search *self, guint64 time_ns, SktPosition *ret_position, GError **er
     last--;
   text = skt_time_to_text (record.time_ns);
   /* Translators: %s is a date and time */
-  return fail (error, g_strdup_printf (_ ("The last record is of %s"), text));
+  return fail (error, g_strdup_printf (_ ("The last record was made at %s"), text));
 }
 
 static guint64

@@ -122,7 +122,7 @@ dup_offset_line (const SktRecord *record, guint32 begin)
 static char *
 dup_time_line (SktJournalReader *reader, guint64 number, const SktRecord *record)
 {
-  g_autofree char *time = skt_time_to_text (record->time_ns), *name = NULL;
+  g_autofree char *time = skt_time_to_text (record->time_ns), *name = NULL, *duration = NULL;
   SktRecord before;
   char difference[32];
 
@@ -130,8 +130,12 @@ dup_time_line (SktJournalReader *reader, guint64 number, const SktRecord *record
     return g_steal_pointer (&time);
   name = g_strdup_printf ("#%" G_GUINT64_FORMAT, number);
   skt_time_format_difference (skt_time_get_difference (record->time_ns, before.time_ns), difference, sizeof difference);
-  /* Translators: a date and time, a duration with its sign (in seconds, or hours, minutes and seconds), a number like #16 */
-  return g_strdup_printf (_ ("%s, %s s after record %s"), time, difference, name);
+  /* From 1000 seconds on it has hours and minutes: +00:16:40.0 */
+  duration = strchr (difference, ':') != NULL ? g_strdup (difference)
+                                              /* Translators: a number of seconds, with its sign: “+0.000013 s” */
+                                              : g_strdup_printf (C_ ("difference", "%s s"), difference);
+  /* Translators: a date and time, a duration with its sign (“+0.000013 s” or “+00:16:40.0”), a number like #16 */
+  return g_strdup_printf (_ ("%s, %s after record %s"), time, duration, name);
 }
 
 char *

@@ -256,14 +256,14 @@ test_left_out (Fixture *fixture, gconstpointer data)
   capture_frame (&capture, 0, packet->data, packet->len, packet->len);
   capture_import (fixture, &capture);
   g_assert_cmpstr (fixture->import->warning, ==,
-                   "42 packets were left out: they are not whole ones of TCP.");
+                   "42 packets were left out: they are not complete TCP packets.");
   assert_records (fixture, "");
   capture_clear (&capture);
   /* An unknown link type. */
   capture_begin (&capture, 147, 6);
   capture_segment (&capture, 0, 1, 1, "PA", "x");
   capture_import (fixture, &capture);
-  g_assert_cmpstr (fixture->import->warning, ==, "1 packet was left out: it is not a whole one of TCP.");
+  g_assert_cmpstr (fixture->import->warning, ==, "1 packet was left out: it is not a complete TCP packet.");
   capture_clear (&capture);
 }
 

@@ -259,16 +259,16 @@ test_times (void)
   assert_at (journal, "2026-01-01 00:00:02.000000001", session, here, 2, 0);
   assert_at (journal, "2026-01-01 00:00:06", session, here, 5, 0);
   assert_at (journal, "2026-01-02", session, here, 5, 0);
-  assert_nowhere (journal, "2026-01-03", session, here, "The last record is of 2026-01-02 00:00:00.000000000 +0000");
+  assert_nowhere (journal, "2026-01-03", session, here, "The last record was made at 2026-01-02 00:00:00.000000000 +0000");
   /* The day is that of the place where one is. */
   assert_at (journal, "0:00:05", session, here, 4, 0);
   assert_at (journal, "00:00", session, at_end, 5, 0);
-  assert_nowhere (journal, "00:01", session, at_end, "The last record is of 2026-01-02 00:00:00.000000000 +0000");
+  assert_nowhere (journal, "00:01", session, at_end, "The last record was made at 2026-01-02 00:00:00.000000000 +0000");
   assert_at (journal, "+1 s", session, (SktPosition){ 1, 3 }, 2, 0);
   assert_at (journal, "+1.5 s", session, (SktPosition){ 3, 0 }, 4, 0);
   assert_at (journal, "-2500 ms", session, (SktPosition){ 4, 1 }, 2, 0);
   assert_at (journal, "-1 h", session, (SktPosition){ 4, 1 }, 0, 0);
-  assert_nowhere (journal, "+2 d", session, here, "The last record is of 2026-01-02 00:00:00.000000000 +0000");
+  assert_nowhere (journal, "+2 d", session, here, "The last record was made at 2026-01-02 00:00:00.000000000 +0000");
 }
 
 static void
