@@ -339,6 +339,13 @@ load_rows (SocketeerByteView *self)
     }
 }
 
+/* Following so many new bytes, that the page is gone before anybody has read it. */
+static gboolean
+is_in_flood (SocketeerByteView *self)
+{
+  return self->following && skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES;
+}
+
 /* One slice between two frames, before anything else is drawn: so there is an end of it even when frames follow close. */
 static gboolean
 shape_pending_cb (gpointer user_data)
@@ -347,7 +354,9 @@ shape_pending_cb (gpointer user_data)
 
   self->shaping_id = 0;
   socketeer_glyphs_shape_pending (self->glyphs, PENDING_SHAPING_US);
-  _socketeer_byte_view_queue_update (self);
+  /* In a flood the next page is soon enough. */
+  if (self->journal == NULL || !is_in_flood (self))
+    _socketeer_byte_view_queue_update (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -356,13 +365,6 @@ queue_shaping (SocketeerByteView *self)
 {
   if (self->shaping_id == 0 && socketeer_glyphs_has_pending (self->glyphs))
     self->shaping_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, shape_pending_cb, self, NULL);
-}
-
-/* Following so many new bytes, that the page is gone before anybody has read it. */
-static gboolean
-is_in_flood (SocketeerByteView *self)
-{
-  return self->following && skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES;
 }
 
 static void
