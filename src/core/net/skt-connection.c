@@ -22,12 +22,20 @@ enum
   PROP_BYTES_RECEIVED,
   PROP_BYTES_SENT,
   PROP_BYTES_QUEUED,
+  PROP_BYTES_ACKNOWLEDGED,
   PROP_REASON,
   PROP_END_TEXT,
   N_PROPS,
 };
 
+enum
+{
+  SIGNAL_SAMPLED,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 struct _SktConnection
 {
@@ -35,6 +43,7 @@ struct _SktConnection
 
   SktTransport *transport;
   SktConnectionStatus status;
+  guint n_watchers;             /* who want samples */
 };
 
 G_DEFINE_FINAL_TYPE (SktConnection, skt_connection, G_TYPE_OBJECT)
@@ -97,6 +106,9 @@ skt_connection_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_BYTES_QUEUED:
       g_value_set_uint64 (value, self->status.bytes_queued);
       break;
+    case PROP_BYTES_ACKNOWLEDGED:
+      g_value_set_uint64 (value, self->status.bytes_acknowledged);
+      break;
     case PROP_REASON:
       g_value_set_int (value, self->status.reason);
       break;
@@ -113,6 +125,8 @@ skt_connection_finalize (GObject *object)
 {
   SktConnection *self = SKT_CONNECTION (object);
 
+  if (self->n_watchers > 0)
+    skt_transport_request_sampled (self->transport, FALSE);
   skt_connection_status_clear (&self->status);
   g_clear_pointer (&self->transport, skt_transport_unref);
 
@@ -135,9 +149,13 @@ skt_connection_class_init (SktConnectionClass *klass)
   properties[PROP_BYTES_RECEIVED] = g_param_spec_uint64 ("bytes-received", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_BYTES_SENT] = g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_BYTES_QUEUED] = g_param_spec_uint64 ("bytes-queued", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_BYTES_ACKNOWLEDGED] =
+      g_param_spec_uint64 ("bytes-acknowledged", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_REASON] = g_param_spec_int ("reason", NULL, NULL, 0, SKT_N_REASONS - 1, SKT_REASON_NONE, flags);
   properties[PROP_END_TEXT] = g_param_spec_string ("end-text", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[SIGNAL_SAMPLED] =
+      g_signal_new ("sampled", SKT_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -169,15 +187,19 @@ _skt_connection_update (SktConnection *self, const SktConnectionStatus *status)
     { PROP_BYTES_RECEIVED, old->bytes_received != status->bytes_received },
     { PROP_BYTES_SENT, old->bytes_sent != status->bytes_sent },
     { PROP_BYTES_QUEUED, old->bytes_queued != status->bytes_queued },
+    { PROP_BYTES_ACKNOWLEDGED, old->bytes_acknowledged != status->bytes_acknowledged },
     { PROP_REASON, old->reason != status->reason },
     { PROP_END_TEXT, g_strcmp0 (old->end_text, status->end_text) != 0 },
     { PROP_STATE, old->state != status->state },
   };
+  gboolean has_sample = status->sample != NULL && old->sample != status->sample;
 
   skt_connection_status_copy (&self->status, status);
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
     if (changes[i].has_changed)
       g_object_notify_by_pspec (G_OBJECT (self), properties[changes[i].property]);
+  if (has_sample)
+    g_signal_emit (self, signals[SIGNAL_SAMPLED], 0);
 }
 
 guint32
@@ -227,6 +249,30 @@ skt_connection_get_bytes_queued (SktConnection *self)
 {
   g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
   return self->status.bytes_queued;
+}
+
+guint64
+skt_connection_get_bytes_acknowledged (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->status.bytes_acknowledged;
+}
+
+const SktTcpInfo *
+skt_connection_get_sample (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), NULL);
+  return self->status.sample;
+}
+
+void
+skt_connection_set_sampled (SktConnection *self, gboolean is_sampled)
+{
+  g_return_if_fail (SKT_IS_CONNECTION (self));
+  g_return_if_fail (is_sampled || self->n_watchers > 0);
+
+  if (is_sampled ? self->n_watchers++ == 0 : --self->n_watchers == 0)
+    skt_transport_request_sampled (self->transport, is_sampled);
 }
 
 gint64

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-record.h"
+#include "skt-tcp-info.h"
 
 #include <gio/gio.h>
 
@@ -30,7 +31,7 @@ const char *skt_state_to_text (SktState state);
 G_DECLARE_FINAL_TYPE (SktConnection, skt_connection, SKT, CONNECTION, GObject)
 
 /* Properties (read-only, notify): id (uint), state (SktState as int: "state"), local-address, remote-address (string), bytes-received, bytes-sent,
- * bytes-queued (uint64), reason (int: SktReason), end-text (string, NULL until it ended: "peer closed (FIN) after 12.3 s"). */
+ * bytes-queued (uint64), bytes-acknowledged (uint64: see the getter), reason (int: SktReason), end-text (string, NULL until it ended: "peer closed (FIN) after 12.3 s"). */
 guint32 skt_connection_get_id (SktConnection *self);
 SktState skt_connection_get_state (SktConnection *self);
 const char *skt_connection_get_local_address (SktConnection *self);
@@ -38,9 +39,17 @@ const char *skt_connection_get_remote_address (SktConnection *self);
 guint64 skt_connection_get_bytes_received (SktConnection *self);
 guint64 skt_connection_get_bytes_sent (SktConnection *self);
 guint64 skt_connection_get_bytes_queued (SktConnection *self);
+/* Of the bytes sent, those that the peer's TCP has acknowledged, as far as it was asked for: while it is sampled, or its session watches
+ * acknowledgements; and what was acknowledged when it ended. */
+guint64 skt_connection_get_bytes_acknowledged (SktConnection *self);
 gint64 skt_connection_get_opened_time (SktConnection *self); /* us, realtime; 0: not yet */
 SktReason skt_connection_get_reason (SktConnection *self);
 const char *skt_connection_get_end_text (SktConnection *self);
+/* Somebody looks at it: what the kernel knows is sampled four times a second while it is open, and once at its end; each sample is told by
+ * the signal "sampled". Each call with TRUE needs one with FALSE. Main thread. */
+void skt_connection_set_sampled (SktConnection *self, gboolean is_sampled);
+/* The last sample; NULL: none was taken yet. Borrowed, until the next one. */
+const SktTcpInfo *skt_connection_get_sample (SktConnection *self);
 /* Open for sending: connected or half-closed by the peer. */
 gboolean skt_connection_can_send (SktConnection *self);
 

@@ -52,6 +52,16 @@ copy_ref_string (char **string, char *from)
     *string = g_ref_string_acquire (from);
 }
 
+static void
+copy_sample (SktTcpInfo **sample, SktTcpInfo *from)
+{
+  if (*sample == from)
+    return;
+  g_clear_pointer (sample, g_atomic_rc_box_release);
+  if (from != NULL)
+    *sample = g_atomic_rc_box_acquire (from);
+}
+
 void
 skt_connection_status_copy (SktConnectionStatus *self, const SktConnectionStatus *from)
 {
@@ -60,10 +70,12 @@ skt_connection_status_copy (SktConnectionStatus *self, const SktConnectionStatus
   self->bytes_received = from->bytes_received;
   self->bytes_sent = from->bytes_sent;
   self->bytes_queued = from->bytes_queued;
+  self->bytes_acknowledged = from->bytes_acknowledged;
   self->opened_time = from->opened_time;
   copy_ref_string (&self->local_address, from->local_address);
   copy_ref_string (&self->remote_address, from->remote_address);
   copy_ref_string (&self->end_text, from->end_text);
+  copy_sample (&self->sample, from->sample);
 }
 
 void
@@ -72,6 +84,7 @@ skt_connection_status_clear (SktConnectionStatus *self)
   clear_ref_string (&self->local_address);
   clear_ref_string (&self->remote_address);
   clear_ref_string (&self->end_text);
+  g_clear_pointer (&self->sample, g_atomic_rc_box_release);
 }
 
 void
@@ -80,6 +93,8 @@ skt_session_status_copy (SktSessionStatus *self, const SktSessionStatus *from)
   self->state = from->state;
   self->bytes_received = from->bytes_received;
   self->bytes_sent = from->bytes_sent;
+  self->bytes_queued = from->bytes_queued;
+  self->bytes_acknowledged = from->bytes_acknowledged;
   self->n_open = from->n_open;
   self->pause = from->pause;
   self->journal_size = from->journal_size;
@@ -186,6 +201,7 @@ publish (SktSessionWorker *self)
         {
           SktTransport *transport = touched->pdata[i];
 
+          self->now.bytes_queued += transport->queue.size - transport->now.bytes_queued;
           transport->now.bytes_queued = transport->queue.size;
           skt_connection_status_copy (&transport->published, &transport->now);
           if (!transport->is_dirty)
@@ -717,6 +733,7 @@ skt_session_worker_close (SktSessionWorker *self, gboolean keep)
   if (self->client != NULL)
     skt_client_worker_close (self->client);
   end_all (self);
+  skt_session_worker_watch_acks (self, FALSE);
   if (keep)
     skt_session_worker_resume (self);
   skt_session_worker_flush (self);

@@ -3,6 +3,7 @@
 
 #include "skt-engine-private.h"
 #include "skt-session.h"
+#include "skt-tcp-info.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ typedef struct
   char *problem;
   guint64 bytes_received;
   guint64 bytes_sent;
+  guint64 bytes_queued;         /* not given to the kernel yet */
+  guint64 bytes_acknowledged;   /* as far as it was asked for: skt_session_watch_acknowledgements() */
   guint n_open;
   SktPause pause;
   guint64 journal_size;
@@ -33,10 +36,12 @@ typedef struct
   guint64 bytes_received;
   guint64 bytes_sent;
   guint64 bytes_queued;
+  guint64 bytes_acknowledged;
   gint64 opened_time;           /* us, realtime */
   char *local_address;          /* GRefString */
   char *remote_address;         /* GRefString */
   char *end_text;               /* GRefString */
+  SktTcpInfo *sample;           /* atomic reference counted box, never changed; NULL: none was taken */
 } SktConnectionStatus;
 
 void skt_connection_status_copy (SktConnectionStatus *self, const SktConnectionStatus *from);
@@ -80,6 +85,9 @@ struct _SktSessionWorker
   GSource *journal_timer;       /* not NULL: paused (now.pause), looks for room */
   GQueue closing;               /* SktTransport by its closing_link: those with a deadline, earliest first */
   GSource *closing_timer;
+  GQueue unacknowledged;        /* SktTransport, owned, by is_unacknowledged: the next to be asked first */
+  GSource *ack_timer;           /* NULL, or not ready: nothing is unacknowledged */
+  gboolean watches_acks;
   GPtrArray *touched;           /* SktTransport, owned: those whose status is to be published */
   char *problems[SKT_N_PROBLEMS];
   SktSessionStatus now;
@@ -156,6 +164,8 @@ void skt_session_worker_transport_ended (SktSessionWorker *self, SktTransport *t
 void skt_session_worker_set_deadline (SktSessionWorker *self, SktTransport *transport, gint64 delay_us);
 void skt_session_worker_clear_deadline (SktSessionWorker *self, SktTransport *transport);
 void skt_session_worker_disconnect_all (SktSessionWorker *self);
+/* Whether acknowledgements are looked for, a few times a second, where some are outstanding. In skt-transport-sample.c. */
+void skt_session_worker_watch_acks (SktSessionWorker *self, gboolean watches);
 
 /* Ends everything and gives the journal up, which is deleted unless `keep`. */
 void skt_session_worker_close (SktSessionWorker *self, gboolean keep);

@@ -34,6 +34,8 @@ enum
   PROP_PROBLEM,
   PROP_BYTES_RECEIVED,
   PROP_BYTES_SENT,
+  PROP_BYTES_QUEUED,
+  PROP_BYTES_ACKNOWLEDGED,
   PROP_RATE_RECEIVED,
   PROP_RATE_SENT,
   PROP_N_OPEN,
@@ -187,6 +189,8 @@ update_status (SktSession *self, const SktSessionStatus *status)
     { PROP_PROBLEM, g_strcmp0 (old->problem, status->problem) != 0 },
     { PROP_BYTES_RECEIVED, old->bytes_received != status->bytes_received },
     { PROP_BYTES_SENT, old->bytes_sent != status->bytes_sent },
+    { PROP_BYTES_QUEUED, old->bytes_queued != status->bytes_queued },
+    { PROP_BYTES_ACKNOWLEDGED, old->bytes_acknowledged != status->bytes_acknowledged },
     { PROP_N_OPEN, old->n_open != status->n_open },
     { PROP_STALLED, (old->pause != SKT_PAUSE_NONE) != (status->pause != SKT_PAUSE_NONE) },
     { PROP_PAUSE, old->pause != status->pause },
@@ -339,6 +343,14 @@ resume_in_worker (gpointer data)
 }
 
 static void
+watch_acks_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_session_worker_watch_acks (arguments->worker, arguments->flag);
+}
+
+static void
 set_no_delay_in_worker (gpointer data)
 {
   SktCommandArguments *arguments = data;
@@ -387,6 +399,12 @@ skt_session_get_property (GObject *object, guint prop_id, GValue *value, GParamS
       break;
     case PROP_BYTES_SENT:
       g_value_set_uint64 (value, self->status.bytes_sent);
+      break;
+    case PROP_BYTES_QUEUED:
+      g_value_set_uint64 (value, self->status.bytes_queued);
+      break;
+    case PROP_BYTES_ACKNOWLEDGED:
+      g_value_set_uint64 (value, self->status.bytes_acknowledged);
       break;
     case PROP_RATE_RECEIVED:
       g_value_set_double (value, self->rate_received);
@@ -525,6 +543,9 @@ install_properties (GObjectClass *object_class)
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, read);
   properties[PROP_BYTES_RECEIVED] = g_param_spec_uint64 ("bytes-received", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_BYTES_SENT] = g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, read);
+  properties[PROP_BYTES_QUEUED] = g_param_spec_uint64 ("bytes-queued", NULL, NULL, 0, G_MAXUINT64, 0, read);
+  properties[PROP_BYTES_ACKNOWLEDGED] =
+      g_param_spec_uint64 ("bytes-acknowledged", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_RATE_RECEIVED] = g_param_spec_double ("rate-received", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
   properties[PROP_RATE_SENT] = g_param_spec_double ("rate-sent", NULL, NULL, 0, G_MAXDOUBLE, 0, read);
   properties[PROP_STALLED] = g_param_spec_boolean ("stalled", NULL, NULL, FALSE, read);
@@ -654,6 +675,20 @@ skt_session_get_bytes_sent (SktSession *self)
 {
   g_return_val_if_fail (SKT_IS_SESSION (self), 0);
   return self->status.bytes_sent;
+}
+
+guint64
+skt_session_get_bytes_queued (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.bytes_queued;
+}
+
+guint64
+skt_session_get_bytes_acknowledged (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.bytes_acknowledged;
 }
 
 double
@@ -850,6 +885,18 @@ skt_session_resume (SktSession *self)
   g_return_if_fail (SKT_IS_SESSION (self));
 
   invoke (self, resume_in_worker, arguments_new (self));
+}
+
+void
+skt_session_watch_acknowledgements (SktSession *self, gboolean watch)
+{
+  SktCommandArguments *arguments;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+
+  arguments = arguments_new (self);
+  arguments->flag = watch;
+  invoke (self, watch_acks_in_worker, arguments);
 }
 
 void

@@ -29,6 +29,7 @@ typedef enum
  *   kind (int), state (int: SktState), target (string: what it is connecting to, or where it listens; NULL), attempt (string: "127.0.0.1:7788", the address tried now),
  *   problem (string, NULL: none): what went wrong, for which address, and what to do next, as translated sentences, also for a full journal,
  *   bytes-received, bytes-sent (uint64, since the session began), rate-received, rate-sent (double, bytes/s over the last second),
+ *   bytes-queued (uint64: not given to the kernel yet), bytes-acknowledged (uint64: the sum of its connections'),
  *   pause (int: SktPause), stalled (boolean: pause is not SKT_PAUSE_NONE), journal-size, journal-limit, free-disk (uint64, bytes: see the getters),
  *   n-open (uint: connections that are open now), echo (boolean, rw), close-on-peer-finish (boolean, rw, default TRUE), no-delay (boolean, rw, default TRUE).
  * Signals:
@@ -48,6 +49,8 @@ const char *skt_session_get_target (SktSession *self);
 const char *skt_session_get_attempt (SktSession *self);
 guint64 skt_session_get_bytes_received (SktSession *self);
 guint64 skt_session_get_bytes_sent (SktSession *self);
+guint64 skt_session_get_bytes_queued (SktSession *self);
+guint64 skt_session_get_bytes_acknowledged (SktSession *self);
 double skt_session_get_rate_received (SktSession *self);
 double skt_session_get_rate_sent (SktSession *self);
 guint skt_session_get_n_open (SktSession *self);
@@ -108,6 +111,10 @@ void skt_session_resume (SktSession *self);
 
 /* In bytes, 0: automatic (SKT_JOURNAL_AUTOMATIC_LIMIT, or what leaves SKT_JOURNAL_AUTOMATIC_FREE). Takes effect at once. */
 void skt_session_set_journal_limit (SktSession *self, guint64 limit);
+
+/* Whether bytes-acknowledged follows for all its connections that have something unacknowledged, within 0.1 s: while somebody looks. What was
+ * acknowledged at its end is known of each connection in any case. */
+void skt_session_watch_acknowledgements (SktSession *self, gboolean watch);
 
 /* Ends all connections (RST if they don't end by themselves at once), closes the listening socket, drops the journal (deleted unless `keep`).
  * The session is of no use afterwards. The callback runs on the main thread when all is closed. */

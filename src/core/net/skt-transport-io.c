@@ -64,6 +64,7 @@ count_sent (SktTransport *self, gsize length)
   self->now.bytes_sent += length;
   self->session->now.bytes_sent += length;
   _skt_transport_touch (self);
+  _skt_transport_expect_acknowledgement (self);
 }
 
 /* -- Receiving ------------------------------------------------------------------------------------------------ */

@@ -34,4 +34,12 @@ gboolean _skt_transport_drain (SktTransport *self, int *ret_code);
 
 guint64 _skt_transport_get_queued (SktTransport *self);
 
+/* Samples and acknowledgements: skt-transport-sample.c. Something was sent: */
+void _skt_transport_expect_acknowledgement (SktTransport *self);
+void _skt_transport_update_acknowledged (SktTransport *self);
+/* It was opened. */
+void _skt_transport_update_sampling (SktTransport *self);
+/* It is about to be closed. */
+void _skt_transport_take_last_sample (SktTransport *self);
+
 G_END_DECLS

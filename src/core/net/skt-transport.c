@@ -144,6 +144,7 @@ _skt_transport_end (SktTransport *self, SktReason reason, int code)
 
   if (self->fd < 0)
     return;
+  _skt_transport_take_last_sample (self);
   park (self);
   close (self->fd);
   self->fd = -1;
@@ -407,6 +408,7 @@ skt_transport_open (SktTransport *self, int fd, const char *local_address, const
 
   skt_session_worker_append_event (self->session, record, detail);
   skt_session_worker_transport_opened (self->session, self);
+  _skt_transport_update_sampling (self);
   _skt_transport_touch (self);
   unpark (self);
   if (!self->is_watched)
@@ -554,4 +556,23 @@ skt_transport_request_disconnect (SktTransport *self)
     _skt_engine_invoke (self->session->engine, disconnect_in_worker, skt_transport_ref (self),
                         (GDestroyNotify) skt_transport_unref);
   return !is_over;
+}
+
+static void
+sample_in_worker (gpointer data)
+{
+  skt_transport_set_sampled (data, TRUE);
+}
+
+static void
+stop_sampling_in_worker (gpointer data)
+{
+  skt_transport_set_sampled (data, FALSE);
+}
+
+void
+skt_transport_request_sampled (SktTransport *self, gboolean is_sampled)
+{
+  _skt_engine_invoke (self->session->engine, is_sampled ? sample_in_worker : stop_sampling_in_worker,
+                      skt_transport_ref (self), (GDestroyNotify) skt_transport_unref);
 }

@@ -21,6 +21,7 @@ struct _SktTransport
   gint64 started;               /* us, monotonic: when it was opened, or connecting began */
   SktReason end_reason;         /* how it ends, if is_ending or must_end */
   int end_code;
+  GSource *sample_timer;        /* NULL: not sampled now */
   GList closing_link;
   gint64 closing_deadline;      /* us, monotonic; 0: not in the list */
   guint is_watched : 1;         /* in the epoll set */
@@ -31,6 +32,8 @@ struct _SktTransport
   guint is_read_blocked : 1;    /* echo: the peer does not read */
   guint reads_by_pipe : 1;      /* reads have become large */
   guint is_touched : 1;
+  guint is_sampled : 1;         /* somebody looks at it */
+  guint is_unacknowledged : 1;  /* in session->unacknowledged */
 
   /* guarded by session->lock */
   SktConnectionStatus published;
@@ -65,10 +68,13 @@ void skt_transport_end_now (SktTransport *self, SktReason reason, int code);
 /* Whether its session can store bytes has changed, or a setting. */
 void skt_transport_update (SktTransport *self);
 void skt_transport_set_no_delay (SktTransport *self, gboolean no_delay);
+/* Whether now.sample is renewed a few times a second while it is open. */
+void skt_transport_set_sampled (SktTransport *self, gboolean is_sampled);
 
 /* Main thread, synchronous: all or nothing. */
 gboolean skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error);
 /* Main thread: nothing more can be queued. FALSE if it is over. */
 gboolean skt_transport_request_disconnect (SktTransport *self);
+void skt_transport_request_sampled (SktTransport *self, gboolean is_sampled);
 
 G_END_DECLS
