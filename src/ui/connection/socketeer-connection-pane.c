@@ -5,6 +5,7 @@
 
 #include "socketeer-connection-pane.h"
 
+#include "socketeer-connection-kernel.h"
 #include "socketeer-connection-summary.h"
 #include "socketeer-paths.h"
 #include "socketeer-settings.h"
@@ -98,6 +99,7 @@ socketeer_connection_pane_class_init (SocketeerConnectionPaneClass *klass)
   signals[CLOSE] =
     g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (SOCKETEER_TYPE_CONNECTION_KERNEL);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_SUMMARY);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionPane, stack);
