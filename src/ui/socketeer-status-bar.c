@@ -20,7 +20,7 @@ struct _SocketeerStatusBar
   GtkWidget parent_instance;
 
   /* template */
-  GtkLabel *received_label, *received_rate_label, *sent_label, *sent_rate_label, *kept_label;
+  GtkLabel *received_label, *received_rate_label, *sent_label, *sent_rate_label, *waiting_label, *kept_label;
   GtkWidget *warning_image;
 
   /* owned */
@@ -105,6 +105,19 @@ update_journal (SocketeerStatusBar *self)
   gtk_label_set_label (self->kept_label, text);
 }
 
+/* What the user has sent and the kernel has not taken: only then is what it has taken worth a place here. */
+static void
+update_waiting (SocketeerStatusBar *self)
+{
+  guint64 queued = skt_session_get_bytes_queued (self->session);
+  g_autofree char *queued_text = socketeer_format_size (queued);
+  g_autofree char *sent_text = socketeer_format_size (skt_session_get_bytes_unacknowledged (self->session));
+  /* Translators: status bar; sizes of what waits to be handed to the kernel, and of what the kernel has and the peer has not acknowledged */
+  g_autofree char *text = g_strdup_printf (_ ("%s queued · %s not acknowledged"), queued_text, sent_text);
+
+  gtk_label_set_label (self->waiting_label, queued > 0 ? text : "");
+}
+
 static void
 update (SocketeerStatusBar *self)
 {
@@ -114,6 +127,7 @@ update (SocketeerStatusBar *self)
   set_number (self->sent_label, skt_session_get_bytes_sent (self->session) - self->sent_base);
   set_rate (self->received_rate_label, skt_session_get_rate_received (self->session));
   set_rate (self->sent_rate_label, skt_session_get_rate_sent (self->session));
+  update_waiting (self);
   update_journal (self);
 }
 
@@ -136,7 +150,7 @@ static gboolean
 is_quantity (const char *property)
 {
   static const char *const names[] = {
-    "bytes-received", "bytes-sent", "rate-received", "rate-sent", "journal-size", "free-disk", NULL
+    "bytes-received", "bytes-sent", "bytes-queued", "rate-received", "rate-sent", "journal-size", "free-disk", NULL
   };
 
   return g_strv_contains (names, property);
@@ -202,6 +216,7 @@ socketeer_status_bar_class_init (SocketeerStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, received_rate_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, sent_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, sent_rate_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, kept_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, warning_image);
 }
@@ -209,7 +224,7 @@ socketeer_status_bar_class_init (SocketeerStatusBarClass *klass)
 static void
 socketeer_status_bar_init (SocketeerStatusBar *self)
 {
-  static const char *const names[] = { "bytes-received", "bytes-sent",    "rate-received", "rate-sent",
+  static const char *const names[] = { "bytes-received", "bytes-sent",    "rate-received", "rate-sent", "bytes-queued",
                                        "journal-size",   "journal-limit", "free-disk",     "pause" };
 
   gtk_widget_init_template (GTK_WIDGET (self));

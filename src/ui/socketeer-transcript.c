@@ -15,6 +15,7 @@
 #include "socketeer-frame-rule.h"
 #include "socketeer-inspector.h"
 #include "socketeer-places.h"
+#include "socketeer-sent-marks.h"
 #include "socketeer-settings.h"
 #include "socketeer-wrap-layout.h"
 
@@ -48,6 +49,7 @@ struct _SocketeerTranscript
   /* owned */
   SktSession *session;
   GSignalGroup *signals;
+  SocketeerSentMarks *sent_marks;
   SktJournal *journal;
   GHashTable *peers; /* of a journal alone: connection → address */
   guint32 *filter; /* NULL: all */
@@ -356,6 +358,8 @@ socketeer_transcript_set_session (SocketeerTranscript *self, SktSession *session
   g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
 
   g_set_object (&self->session, session);
+  g_clear_pointer (&self->sent_marks, socketeer_sent_marks_free);
+  self->sent_marks = socketeer_sent_marks_new (self->byte_view, session);
   g_signal_group_set_target (self->signals, session);
   socketeer_transcript_set_journal (self, skt_session_get_journal (session));
   g_signal_connect_object (skt_session_get_connections (session), "items-changed",
@@ -579,6 +583,7 @@ socketeer_transcript_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_object (&self->signals);
+  g_clear_pointer (&self->sent_marks, socketeer_sent_marks_free);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   if (self->byte_view != NULL)
     {

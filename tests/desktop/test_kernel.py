@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import rig
-from page import accept, listener, open_client, open_server, port_of
+from page import accept, listener, open_client, open_server, port_of, reset
 from test_inspector import wait_value
 
 
@@ -84,3 +84,28 @@ def test_stopped_peer(bench):
     finally:
         reader.kill()
         reader.wait()
+
+
+def wait_mark(page, text, mark):
+    """Until the row with the text says so of what was sent."""
+    rig.retry(lambda: any(text in n.name and n.description.startswith(mark) for n in page.node.walk() if n.role == 'list item'),
+              15, '%r is marked %r' % (text, mark))
+
+
+def test_marks_of_what_was_sent(bench):
+    app = bench.start()
+    page = open_client(app)
+    server = bench.use(listener())
+    app.activate('win.connect', 's', '127.0.0.1:%d' % port_of(server))
+    page.wait_state('connected')
+    peer = bench.use(accept(server))
+    page.send('hello')
+    wait_mark(page, 'hello', '✓✓ acknowledged')
+    # the peer does not read: what is sent last is not acknowledged, and what does not fit is queued
+    for _ in range(12):
+        app.activate('win.send-hex', 's', '30' * (1 << 20))
+    page.node.find('label', where=lambda n: n.name.endswith(' not acknowledged') and ' queued' in n.name, timeout=15)
+    wait_mark(page, '000', '✓ handed')
+    reset(peer)
+    wait_mark(page, '000', '! not acknowledged')
+    assert not page.node.find_now('label', where=lambda n: n.name.endswith(' not acknowledged'))

@@ -95,6 +95,7 @@ skt_session_status_copy (SktSessionStatus *self, const SktSessionStatus *from)
   self->bytes_sent = from->bytes_sent;
   self->bytes_queued = from->bytes_queued;
   self->bytes_acknowledged = from->bytes_acknowledged;
+  self->bytes_abandoned = from->bytes_abandoned;
   self->n_open = from->n_open;
   self->pause = from->pause;
   self->journal_size = from->journal_size;

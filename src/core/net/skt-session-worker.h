@@ -20,6 +20,7 @@ typedef struct
   guint64 bytes_sent;
   guint64 bytes_queued;         /* not given to the kernel yet */
   guint64 bytes_acknowledged;   /* as far as it was asked for: skt_session_watch_acknowledgements() */
+  guint64 bytes_abandoned;      /* sent on connections that are over, and not acknowledged before */
   guint n_open;
   SktPause pause;
   guint64 journal_size;

@@ -691,6 +691,13 @@ skt_session_get_bytes_acknowledged (SktSession *self)
   return self->status.bytes_acknowledged;
 }
 
+guint64
+skt_session_get_bytes_unacknowledged (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.bytes_sent - self->status.bytes_acknowledged - self->status.bytes_abandoned;
+}
+
 double
 skt_session_get_rate_received (SktSession *self)
 {

@@ -51,6 +51,8 @@ guint64 skt_session_get_bytes_received (SktSession *self);
 guint64 skt_session_get_bytes_sent (SktSession *self);
 guint64 skt_session_get_bytes_queued (SktSession *self);
 guint64 skt_session_get_bytes_acknowledged (SktSession *self);
+/* Sent on connections that are open, and not acknowledged. Up to date as bytes-acknowledged is. */
+guint64 skt_session_get_bytes_unacknowledged (SktSession *self);
 double skt_session_get_rate_received (SktSession *self);
 double skt_session_get_rate_sent (SktSession *self);
 guint skt_session_get_n_open (SktSession *self);

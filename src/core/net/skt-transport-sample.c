@@ -167,4 +167,5 @@ _skt_transport_take_last_sample (SktTransport *self)
     take_sample (self);
   else
     _skt_transport_update_acknowledged (self);
+  self->session->now.bytes_abandoned += self->now.bytes_sent - self->now.bytes_acknowledged;
 }

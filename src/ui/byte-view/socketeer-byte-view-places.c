@@ -142,7 +142,7 @@ char *
 socketeer_byte_view_dup_details (SocketeerByteView *self, SktPosition position)
 {
   g_autoptr (SktJournalReader) reader = NULL;
-  g_autofree char *record_line = NULL, *offset_line = NULL, *time_line = NULL;
+  g_autofree char *record_line = NULL, *offset_line = NULL, *time_line = NULL, *ack_line = NULL;
   SktRecord record;
 
   g_return_val_if_fail (SOCKETEER_IS_BYTE_VIEW (self), NULL);
@@ -157,7 +157,8 @@ socketeer_byte_view_dup_details (SocketeerByteView *self, SktPosition position)
   if (!skt_record_is_data (&record))
     return g_strjoin ("\n", record_line, time_line, NULL);
   offset_line = dup_offset_line (&record, MIN (position.begin, record.length));
-  return g_strjoin ("\n", record_line, offset_line, time_line, NULL);
+  ack_line = _socketeer_byte_view_dup_ack_line (self, &record, position.begin);
+  return g_strjoin ("\n", record_line, offset_line, time_line, ack_line, NULL);
 }
 
 void
@@ -466,4 +467,5 @@ _socketeer_byte_view_places_dispose (SocketeerByteView *self)
 {
   socketeer_byte_view_set_bookmarks (self, NULL);
   g_clear_pointer (&self->bookmark_node, gsk_render_node_unref);
+  _socketeer_byte_view_clear_acks (self);
 }

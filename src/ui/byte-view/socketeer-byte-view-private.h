@@ -31,6 +31,9 @@ struct _SocketeerByteView
   GPtrArray *a11y_rows;   /* SocketeerByteRow, children */
   GCancellable *copying;  /* the copy under way */
   SktBookmarks *bookmarks;
+  SocketeerAckFunc ack_func;
+  gpointer ack_data;
+  GskRenderNode *ack_nodes[SOCKETEER_N_ACKS]; /* the marks; made when needed */
   GskRenderNode *bookmark_node; /* the symbol; made when needed */
 
   /* what is on the screen: borrowed from the cache until the next update */
@@ -121,6 +124,14 @@ void _socketeer_byte_view_draw_bookmark (SocketeerByteView *self,
                                          const SocketeerRow *row,
                                          double y);
 gboolean _socketeer_byte_view_has_bookmark (SocketeerByteView *self, const SocketeerRow *row);
+/* Marks of what was sent. */
+double _socketeer_byte_view_get_ack_width (SocketeerByteView *self);
+void _socketeer_byte_view_draw_ack (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y);
+void _socketeer_byte_view_clear_acks (SocketeerByteView *self);
+/* "": there is no mark. */
+const char *_socketeer_byte_view_get_ack_words (SocketeerByteView *self, const SocketeerRow *row);
+/* (transfer full) NULL: there is none. */
+char *_socketeer_byte_view_dup_ack_line (SocketeerByteView *self, const SktRecord *record, guint32 begin);
 /* The byte whose cells are there, or the row's first. FALSE: nothing is. ret_area: of the byte. */
 gboolean _socketeer_byte_view_find_byte_at (SocketeerByteView *self,
                                             double x,

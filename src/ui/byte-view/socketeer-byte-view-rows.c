@@ -20,6 +20,7 @@ struct _SocketeerByteRow
 {
   GtkWidget parent_instance;
   char *label;
+  const char *description; /* static */
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerByteRow, socketeer_byte_row, GTK_TYPE_WIDGET)
@@ -42,6 +43,15 @@ static void
 socketeer_byte_row_init (SocketeerByteRow *self)
 {
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
+}
+
+static void
+set_description (SocketeerByteRow *row, const char *description)
+{
+  if (g_strcmp0 (row->description, description) == 0)
+    return;
+  row->description = description;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
 
 static void
@@ -77,6 +87,7 @@ renew_cb (gpointer user_data)
   for (guint i = 0; i < self->a11y_rows->len; i++)
     {
       char *label = NULL;
+      const char *description = "";
       if (i < self->rows->len)
         {
           const SocketeerRow *row = g_ptr_array_index (self->rows, i);
@@ -86,8 +97,10 @@ renew_cb (gpointer user_data)
           label = socketeer_row_to_label (row, self->layout, peer);
           if (_socketeer_byte_view_has_bookmark (self, row))
             label = mark_label (label);
+          description = _socketeer_byte_view_get_ack_words (self, row);
         }
       set_label (g_ptr_array_index (self->a11y_rows, i), label);
+      set_description (g_ptr_array_index (self->a11y_rows, i), description);
     }
   _socketeer_byte_view_describe_cursor (self);
   return G_SOURCE_REMOVE;

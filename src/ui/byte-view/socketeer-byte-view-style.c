@@ -66,6 +66,7 @@ _socketeer_byte_view_update_style (SocketeerByteView *self)
   self->glyphs_scale = self->font_scale;
   g_clear_handle_id (&self->shaping_id, g_source_remove);
   g_clear_pointer (&self->bookmark_node, gsk_render_node_unref);
+  _socketeer_byte_view_clear_acks (self);
   g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
   self->glyphs = socketeer_glyphs_new (context, self->font_scale);
   if (self->cache != NULL)

@@ -64,7 +64,7 @@ _socketeer_byte_view_get_gutter_width (SocketeerByteView *self)
 {
   if (self->cache == NULL)
     return 0;
-  return _socketeer_byte_view_get_gutter_x (self) + SOCKETEER_BYTE_VIEW_PAD +
+  return _socketeer_byte_view_get_gutter_x (self) + SOCKETEER_BYTE_VIEW_PAD + _socketeer_byte_view_get_ack_width (self) +
          socketeer_row_cache_get_gutter_cells (self->cache) * socketeer_glyphs_get_advance (self->glyphs);
 }
 

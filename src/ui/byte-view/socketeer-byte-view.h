@@ -9,6 +9,22 @@
 
 G_BEGIN_DECLS
 
+/* What is known of bytes that were sent. */
+typedef enum
+{
+  SOCKETEER_ACK_UNKNOWN,
+  SOCKETEER_ACK_OUTSTANDING,   /* the kernel has them */
+  SOCKETEER_ACK_ACKNOWLEDGED,  /* by the peer's TCP */
+  SOCKETEER_ACK_NEVER,         /* not before the connection was closed */
+  SOCKETEER_N_ACKS,
+} SocketeerAck;
+
+/* How many of the bytes that were sent on a connection are acknowledged, and whether it is over. FALSE: not known. */
+typedef gboolean (*SocketeerAckFunc) (guint32 connection,
+                                      guint64 *ret_acknowledged,
+                                      gboolean *ret_is_over,
+                                      gpointer user_data);
+
 /* The transcript: a view of a journal that draws only the rows one sees. A GtkScrollable whose adjustment counts
  * pixels of whole rows, with 64-bit rows behind it.
  *
@@ -35,6 +51,11 @@ void socketeer_byte_view_set_peers (SocketeerByteView *self,
                                     guint peer_cells,
                                     SocketeerPeerFunc func,
                                     gpointer user_data);
+
+/* Each row that was sent has a mark for it at the end of the gutter; NULL: none. The function must be good for as long as it is set. */
+void socketeer_byte_view_set_acks (SocketeerByteView *self, SocketeerAckFunc func, gpointer user_data);
+/* What the function says has changed. */
+void socketeer_byte_view_acks_changed (SocketeerByteView *self);
 
 /* The journal has grown: the view looks at it in the next frame. */
 void socketeer_byte_view_journal_grown (SocketeerByteView *self);

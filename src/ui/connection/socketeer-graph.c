@@ -13,7 +13,7 @@
 #define PLOT_HEIGHT 56
 #define PAD 2
 #define VALUE_CHARS 10
-#define SPAN_MIN (30 * G_TIME_SPAN_SECOND)
+#define SPAN_MIN (15 * G_TIME_SPAN_SECOND)
 #define SPAN_MAX (180 * G_TIME_SPAN_SECOND)
 /* Nothing was sampled in between. */
 #define GAP (G_TIME_SPAN_SECOND + G_TIME_SPAN_SECOND / 2)
