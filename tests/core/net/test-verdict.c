@@ -244,7 +244,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/verdict/not-open", test_not_open);
   g_test_add_func ("/core/verdict/zero-window", test_zero_window);
   g_test_add_func ("/core/verdict/outstanding", test_outstanding);
-  g_test_add_func ("/core/verdict/outstanding", test_outstanding);
   g_test_add_func ("/core/verdict/not-reading", test_not_reading);
   g_test_add_func ("/core/verdict/traffic", test_traffic);
   g_test_add_func ("/core/verdict/silence", test_silence);
