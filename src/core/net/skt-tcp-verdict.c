@@ -223,6 +223,9 @@ duration_to_text (gint64 duration)
 {
   gint64 seconds = duration / G_TIME_SPAN_SECOND;
 
+  if (seconds < 1)
+    /* Translators: a duration in seconds, less than one */
+    return g_strdup_printf (_("%.1f s"), duration / (double) G_TIME_SPAN_SECOND);
   if (seconds < 100)
     /* Translators: a duration in seconds */
     return g_strdup_printf (_("%d s"), (int) seconds);

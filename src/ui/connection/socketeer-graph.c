@@ -47,6 +47,7 @@ struct _SocketeerGraph
   gint64 span;                     /* us */
   gint64 chosen;                   /* time of a point; 0: none */
   gint64 described;
+  double pointer_x, pointer_y;
   guint is_binary : 1;
 };
 
@@ -420,6 +421,11 @@ motion_cb (GtkEventControllerMotion *controller, double x, double y, gpointer us
   int best = -1;
   double distance = G_MAXDOUBLE;
 
+  /* what is moved under a pointer that stands still does not choose */
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+  self->pointer_x = x;
+  self->pointer_y = y;
   get_plot (self, &area);
   for (guint i = 0; i < self->points->len; i++)
     {

@@ -111,7 +111,7 @@ test_outstanding (void)
   check_one (last, "acknowledgement outstanding for 7 s, 3 retransmissions");
   last.last_data_sent = 0;
   last.bytes_acked = 50;
-  check_two (first, last, "acknowledgement outstanding for 0 s, 3 retransmissions");
+  check_two (first, last, "acknowledgement outstanding for 0.0 s, 3 retransmissions");
 }
 
 static void
