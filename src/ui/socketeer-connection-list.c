@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-connection-model.h"
 #include "socketeer-connection-row.h"
 
 struct _SocketeerConnectionList
@@ -14,18 +15,21 @@ struct _SocketeerConnectionList
   GtkWidget parent_instance;
 
   /* template */
-  GtkLabel *title_label;
+  GtkLabel *title_label, *note_label;
   GtkListView *list_view;
+  GtkToggleButton *search_button;
+  GtkEditable *search_entry;
   GtkButton *disconnect_button;
+  GMenuModel *context_menu;
 
   /* owned */
   SktSession *session;
   GSignalGroup *signals;
-  GtkMultiSelection *selection; /* over {All} followed by the connections */
+  SocketeerConnectionModel *model;
+  GSimpleActionGroup *actions;
+  GtkWidget *popover; /* child; NULL: not asked for yet */
 
-  GtkBitset *choice; /* what was told last */
-
-  gboolean in_change;
+  gboolean has_pointer;
 };
 
 enum
@@ -36,6 +40,8 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketeerConnectionList, socketeer_connection_list, GTK_TYPE_WIDGET)
+
+/* -- Words above the list -------------------------------------------------------------------------------------- */
 
 static void
 update_title (SocketeerConnectionList *self)
@@ -54,73 +60,263 @@ update_title (SocketeerConnectionList *self)
 }
 
 static void
+update_note (SocketeerConnectionList *self)
+{
+  guint n = g_list_model_get_n_items (skt_session_get_connections (self->session));
+  guint n_shown = socketeer_connection_model_get_n_shown (self->model);
+  guint n_hidden = socketeer_connection_model_get_n_chosen_hidden (self->model);
+  g_autofree char *shown = NULL, *hidden = NULL, *both = NULL;
+
+  if (n_shown != n)
+    /* Translators: above the list of clients: so many are in the list, of all there have been */
+    shown = g_strdup_printf (ngettext ("%u of %u shown", "%u of %u shown", n_shown), n_shown, n);
+  if (n_hidden > 0)
+    /* Translators: of the chosen clients; others are kept from the list by a search or filter */
+    hidden = g_strdup_printf (ngettext ("%u chosen one is not shown", "%u chosen ones are not shown", n_hidden), n_hidden);
+  if (shown != NULL && hidden != NULL)
+    both = g_strdup_printf ("%s · %s", shown, hidden);
+  gtk_label_set_label (self->note_label, both != NULL ? both : shown != NULL ? shown : hidden != NULL ? hidden : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), shown != NULL || hidden != NULL);
+}
+
+static void
 session_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 {
   update_title (user_data);
 }
 
-static void
-tell_choice (SocketeerConnectionList *self)
-{
-  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+/* -- Actions --------------------------------------------------------------------------------------------------- */
 
-  if (self->choice != NULL && gtk_bitset_equals (self->choice, selected))
-    return;
-  g_clear_pointer (&self->choice, gtk_bitset_unref);
-  self->choice = gtk_bitset_copy (selected);
+static void
+set_enabled (SocketeerConnectionList *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+/* "All" is ended by its own button, not by one key. */
+static void
+update_actions (SocketeerConnectionList *self)
+{
+  gboolean has_choice = !socketeer_connection_model_is_chosen (self->model, NULL);
+
+  set_enabled (self, "disconnect", has_choice);
+  set_enabled (self, "copy-address", has_choice);
+}
+
+static void
+choice_changed_cb (SocketeerConnectionList *self)
+{
+  update_actions (self);
   g_signal_emit (self, signals[CHOICE_CHANGED], 0);
 }
 
-/* "All" excludes the others; nothing chosen is "All". */
 static void
-selection_changed_cb (GtkSelectionModel *model, guint position, guint n_items, gpointer user_data)
+disconnect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GPtrArray) choice = socketeer_connection_list_dup_choice (user_data);
+
+  for (guint i = 0; choice != NULL && i < choice->len; i++)
+    skt_connection_disconnect (g_ptr_array_index (choice, i));
+}
+
+/* One on a line. */
+static void
+copy_address_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GPtrArray) choice = socketeer_connection_list_dup_choice (user_data);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; choice != NULL && i < choice->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "",
+                            skt_connection_get_remote_address (g_ptr_array_index (choice, i)));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (user_data), text->str);
+}
+
+static void
+remove_ended_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  socketeer_connection_model_remove_ended (((SocketeerConnectionList *) user_data)->model);
+}
+
+static const char *const order_names[SOCKETEER_N_ORDERS] = { "arrival", "newest", "address", "state", "received", "sent" };
+static const char *const show_names[SOCKETEER_N_SHOWS] = { "all", "open", "ended" };
+
+static int
+find_name (const char *const *names, guint n, GVariant *value)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (names[i], g_variant_get_string (value, NULL)))
+      return i;
+  return -1;
+}
+
+static void
+order_changed_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
   SocketeerConnectionList *self = user_data;
-  g_autoptr (GtkBitset) selected = NULL;
-  gboolean all_touched = position == 0;
+  int order = find_name (order_names, SOCKETEER_N_ORDERS, value);
 
-  if (self->in_change)
+  if (order < 0)
     return;
-  self->in_change = TRUE;
-  selected = gtk_selection_model_get_selection (model);
-  if (gtk_bitset_get_size (selected) == 0)
-    gtk_selection_model_select_item (model, 0, TRUE);
-  else if (gtk_bitset_contains (selected, 0) &&
-           gtk_bitset_get_size (selected) == g_list_model_get_n_items (G_LIST_MODEL (model)))
-    gtk_selection_model_select_item (model, 0, TRUE); /* Ctrl+A is All: also those that come later */
-  else if (gtk_bitset_contains (selected, 0) && gtk_bitset_get_size (selected) > 1)
-    {
-      /* Which of the two came last? What was touched in this change, and not all the range that a click replaces. */
-      if (all_touched && n_items == 1)
-        gtk_selection_model_select_item (model, 0, TRUE);
-      else
-        gtk_selection_model_unselect_item (model, 0);
-    }
-  self->in_change = FALSE;
-  tell_choice (self);
+  g_simple_action_set_state (action, value);
+  socketeer_connection_model_set_order (self->model, order);
 }
 
-GPtrArray *
-socketeer_connection_list_dup_choice (SocketeerConnectionList *self)
+static void
+show_changed_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
-  g_autoptr (GtkBitset) selected = NULL;
-  GPtrArray *choice;
-  GtkBitsetIter iter;
-  guint position;
+  SocketeerConnectionList *self = user_data;
+  int show = find_name (show_names, SOCKETEER_N_SHOWS, value);
 
-  g_return_val_if_fail (SOCKETEER_IS_CONNECTION_LIST (self), NULL);
-
-  if (self->selection == NULL)
-    return NULL;
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  if (gtk_bitset_contains (selected, 0) || gtk_bitset_is_empty (selected))
-    return NULL;
-  choice = g_ptr_array_new_with_free_func (g_object_unref);
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
-    g_ptr_array_add (choice, g_list_model_get_item (skt_session_get_connections (self->session), position - 1));
-  return choice;
+  if (show < 0)
+    return;
+  g_simple_action_set_state (action, value);
+  socketeer_connection_model_set_show (self->model, show);
 }
+
+static void menu_action (GSimpleAction *action, GVariant *parameter, gpointer user_data);
+
+static const GActionEntry entries[] = {
+  { .name = "disconnect", .activate = disconnect_action },
+  { .name = "copy-address", .activate = copy_address_action },
+  { .name = "remove-ended", .activate = remove_ended_action },
+  { .name = "menu", .activate = menu_action },
+  { .name = "order", .parameter_type = "s", .state = "'arrival'", .change_state = order_changed_cb },
+  { .name = "show", .parameter_type = "s", .state = "'all'", .change_state = show_changed_cb },
+};
+
+/* -- Menu ------------------------------------------------------------------------------------------------------ */
+
+/* The row of the list at a descendant of it, or NULL. */
+static SocketeerConnectionRow *
+find_row (SocketeerConnectionList *self, GtkWidget *widget)
+{
+  GtkWidget *child;
+
+  while (widget != NULL && gtk_widget_get_parent (widget) != GTK_WIDGET (self->list_view))
+    widget = gtk_widget_get_parent (widget);
+  child = widget != NULL ? gtk_widget_get_first_child (widget) : NULL;
+  return SOCKETEER_IS_CONNECTION_ROW (child) ? SOCKETEER_CONNECTION_ROW (child) : NULL;
+}
+
+/* x, y: in the list view. */
+static void
+pop_up_menu (SocketeerConnectionList *self, double x, double y)
+{
+  double own_x = x, own_y = y;
+
+  if (self->popover == NULL)
+    {
+      self->popover = gtk_popover_menu_new_from_model (self->context_menu);
+      gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+      gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
+    }
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->list_view), GTK_WIDGET (self), x, y, &own_x, &own_y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle){ (int) own_x, (int) own_y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static void
+secondary_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
+{
+  SocketeerConnectionList *self = user_data;
+  SocketeerConnectionRow *row = find_row (self, gtk_widget_pick (GTK_WIDGET (self->list_view), x, y, GTK_PICK_DEFAULT));
+  SktConnection *connection;
+
+  if (row == NULL)
+    return;
+  connection = socketeer_connection_row_get_connection (row);
+  if (!socketeer_connection_model_is_chosen (self->model, connection))
+    socketeer_connection_model_choose (self->model, connection);
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  pop_up_menu (self, x, y);
+}
+
+static void
+menu_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerConnectionList *self = user_data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  double x = 24, y = 24;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_view)))
+    gtk_widget_translate_coordinates (focus, GTK_WIDGET (self->list_view), 24, gtk_widget_get_height (focus) / 2, &x, &y);
+  pop_up_menu (self, x, y);
+}
+
+/* -- Calm ------------------------------------------------------------------------------------------------------ */
+
+static void
+update_held (SocketeerConnectionList *self)
+{
+  if (self->model != NULL)
+    socketeer_connection_model_set_held (self->model, self->has_pointer || !gtk_widget_get_mapped (GTK_WIDGET (self)));
+}
+
+static void
+pointer_enter_cb (GtkEventControllerMotion *controller, double x, double y, gpointer user_data)
+{
+  ((SocketeerConnectionList *) user_data)->has_pointer = TRUE;
+  update_held (user_data);
+}
+
+static void
+pointer_leave_cb (GtkEventControllerMotion *controller, gpointer user_data)
+{
+  ((SocketeerConnectionList *) user_data)->has_pointer = FALSE;
+  update_held (user_data);
+}
+
+static void
+socketeer_connection_list_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (socketeer_connection_list_parent_class)->map (widget);
+  update_held (SOCKETEER_CONNECTION_LIST (widget));
+}
+
+static void
+socketeer_connection_list_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (socketeer_connection_list_parent_class)->unmap (widget);
+  update_held (SOCKETEER_CONNECTION_LIST (widget));
+}
+
+/* -- Search ---------------------------------------------------------------------------------------------------- */
+
+static void
+search_changed_cb (SocketeerConnectionList *self)
+{
+  g_autofree char *text = g_strdup (gtk_editable_get_text (self->search_entry));
+
+  g_strstrip (text);
+  if (self->model != NULL)
+    socketeer_connection_model_set_search (self->model, text);
+}
+
+static void
+search_toggled_cb (SocketeerConnectionList *self)
+{
+  if (gtk_toggle_button_get_active (self->search_button))
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  else
+    {
+      gtk_editable_set_text (self->search_entry, "");
+      search_changed_cb (self);
+    }
+}
+
+static void
+search_stopped_cb (SocketeerConnectionList *self)
+{
+  gtk_toggle_button_set_active (self->search_button, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
+/* -- Rows ------------------------------------------------------------------------------------------------------ */
 
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
@@ -151,28 +347,31 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_d
   socketeer_connection_row_set_connection (SOCKETEER_CONNECTION_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+/* -- Public ---------------------------------------------------------------------------------------------------- */
+
+GPtrArray *
+socketeer_connection_list_dup_choice (SocketeerConnectionList *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_CONNECTION_LIST (self), NULL);
+  return self->model != NULL ? socketeer_connection_model_dup_choice (self->model) : NULL;
+}
+
 void
 socketeer_connection_list_set_session (SocketeerConnectionList *self, SktSession *session)
 {
-  g_autoptr (GListStore) models = g_list_store_new (G_TYPE_LIST_MODEL);
-  g_autoptr (GtkStringList) all = gtk_string_list_new ((const char *[]){ "all", NULL });
-
   g_return_if_fail (SOCKETEER_IS_CONNECTION_LIST (self));
+  g_return_if_fail (self->session == NULL);
 
-  g_set_object (&self->session, session);
+  self->session = g_object_ref (session);
+  self->model = socketeer_connection_model_new (session);
   g_signal_group_set_target (self->signals, session);
-  g_list_store_append (models, all);
-  g_list_store_append (models, skt_session_get_connections (session));
-  g_clear_object (&self->selection);
-  self->selection =
-    gtk_multi_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&models)))));
-  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
-  g_clear_pointer (&self->choice, gtk_bitset_unref);
-  self->choice = gtk_bitset_new_range (0, 1);
   g_signal_connect_object (skt_session_get_connections (session), "items-changed", G_CALLBACK (update_title), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
-  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->model, "shown-changed", G_CALLBACK (update_note), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "choice-changed", G_CALLBACK (choice_changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->model));
+  update_held (self);
+  update_actions (self);
   update_title (self);
 }
 
@@ -183,11 +382,12 @@ socketeer_connection_list_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_object (&self->signals);
-  g_clear_object (&self->selection);
-  g_clear_pointer (&self->choice, gtk_bitset_unref);
+  self->popover = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_object (&self->model);
   g_clear_object (&self->session);
+  g_clear_object (&self->actions);
 
   G_OBJECT_CLASS (socketeer_connection_list_parent_class)->dispose (object);
 }
@@ -198,12 +398,21 @@ socketeer_connection_list_class_init (SocketeerConnectionListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_connection_list_dispose;
+  widget_class->map = socketeer_connection_list_map;
+  widget_class->unmap = socketeer_connection_list_unmap;
   signals[CHOICE_CHANGED] = g_signal_new ("choice-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-list.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionList, title_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionList, note_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionList, list_view);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionList, search_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionList, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionList, disconnect_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionList, context_menu);
+  gtk_widget_class_bind_template_callback (widget_class, secondary_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pointer_enter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pointer_leave_cb);
 }
 
 static void
@@ -212,10 +421,16 @@ socketeer_connection_list_init (SocketeerConnectionList *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "connections", G_ACTION_GROUP (self->actions));
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "notify::n-open", G_CALLBACK (session_notify_cb), self);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
+  g_signal_connect_swapped (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self);
+  g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (search_changed_cb), self);
+  g_signal_connect_swapped (self->search_entry, "stop-search", G_CALLBACK (search_stopped_cb), self);
 }

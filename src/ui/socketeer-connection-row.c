@@ -166,6 +166,13 @@ socketeer_connection_row_set_connection (SocketeerConnectionRow *self, SktConnec
   update (self);
 }
 
+SktConnection *
+socketeer_connection_row_get_connection (SocketeerConnectionRow *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_CONNECTION_ROW (self), NULL);
+  return self->connection;
+}
+
 static void
 socketeer_connection_row_dispose (GObject *object)
 {

@@ -16,6 +16,8 @@ GtkWidget *socketeer_connection_row_new (void);
 /* NULL: the row that stands for all of them. */
 void socketeer_connection_row_set_connection (SocketeerConnectionRow *self, SktConnection *connection);
 
+SktConnection *socketeer_connection_row_get_connection (SocketeerConnectionRow *self); /* borrowed */
+
 /* Icon and style class for a state: so that colour is never alone. */
 const char *socketeer_connection_row_get_state_icon (SktState state);
 const char *socketeer_connection_row_get_state_class (SktState state);

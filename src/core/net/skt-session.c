@@ -53,6 +53,7 @@ enum
 enum
 {
   SIGNAL_JOURNAL_GROWN,
+  SIGNAL_CONNECTIONS_UPDATED,
   N_SIGNALS,
 };
 
@@ -230,6 +231,8 @@ session_deliver_cb (gpointer data, const SktSessionStatus *status, GPtrArray *tr
   update_connections (self, transports, statuses);
   update_status (self, status);
   g_object_thaw_notify (G_OBJECT (self));
+  if (transports->len > 0)
+    g_signal_emit (self, signals[SIGNAL_CONNECTIONS_UPDATED], 0);
 
   if (n_records != self->n_records_told)
     {
@@ -571,6 +574,8 @@ skt_session_class_init (SktSessionClass *klass)
   object_class->finalize = skt_session_finalize;
   install_properties (object_class);
 
+  signals[SIGNAL_CONNECTIONS_UPDATED] = g_signal_new ("connections-updated", SKT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                      NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_JOURNAL_GROWN] = g_signal_new ("journal-grown", SKT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                 NULL, G_TYPE_NONE, 0);
 }

@@ -33,7 +33,9 @@ typedef enum
  *   pause (int: SktPause), stalled (boolean: pause is not SKT_PAUSE_NONE), journal-size, journal-limit, free-disk (uint64, bytes: see the getters),
  *   n-open (uint: connections that are open now), echo (boolean, rw), close-on-peer-finish (boolean, rw, default TRUE), no-delay (boolean, rw, default TRUE).
  * Signals:
- *   journal-grown: more records are published (at most once per 16 ms). */
+ *   journal-grown: more records are published (at most once per 16 ms).
+ *   connections-updated: something of one connection or of several has changed, or there are more (at most once per 16 ms): for who
+ *     looks at all of them. */
 #define SKT_TYPE_SESSION (skt_session_get_type ())
 G_DECLARE_FINAL_TYPE (SktSession, skt_session, SKT, SESSION, GObject)
 
