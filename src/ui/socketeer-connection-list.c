@@ -140,6 +140,15 @@ remove_ended_action (GSimpleAction *action, GVariant *parameter, gpointer user_d
   socketeer_connection_model_remove_ended (((SocketeerConnectionList *) user_data)->model);
 }
 
+static void
+end_search_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerConnectionList *self = user_data;
+
+  gtk_toggle_button_set_active (self->search_button, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
 static const char *const order_names[SOCKETEER_N_ORDERS] = { "arrival", "newest", "address", "state", "received", "sent" };
 static const char *const show_names[SOCKETEER_N_SHOWS] = { "all", "open", "ended" };
 
@@ -182,6 +191,7 @@ static const GActionEntry entries[] = {
   { .name = "disconnect", .activate = disconnect_action },
   { .name = "copy-address", .activate = copy_address_action },
   { .name = "remove-ended", .activate = remove_ended_action },
+  { .name = "end-search", .activate = end_search_action },
   { .name = "menu", .activate = menu_action },
   { .name = "order", .parameter_type = "s", .state = "'arrival'", .change_state = order_changed_cb },
   { .name = "show", .parameter_type = "s", .state = "'all'", .change_state = show_changed_cb },
@@ -303,17 +313,7 @@ search_toggled_cb (SocketeerConnectionList *self)
   if (gtk_toggle_button_get_active (self->search_button))
     gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
   else
-    {
-      gtk_editable_set_text (self->search_entry, "");
-      search_changed_cb (self);
-    }
-}
-
-static void
-search_stopped_cb (SocketeerConnectionList *self)
-{
-  gtk_toggle_button_set_active (self->search_button, FALSE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+    gtk_editable_set_text (self->search_entry, "");
 }
 
 /* -- Rows ------------------------------------------------------------------------------------------------------ */
@@ -431,6 +431,5 @@ socketeer_connection_list_init (SocketeerConnectionList *self)
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
   g_signal_connect_swapped (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self);
-  g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (search_changed_cb), self);
-  g_signal_connect_swapped (self->search_entry, "stop-search", G_CALLBACK (search_stopped_cb), self);
+  g_signal_connect_swapped (self->search_entry, "changed", G_CALLBACK (search_changed_cb), self);
 }
