@@ -5,6 +5,7 @@
 #include "skt-server-worker.h"
 
 #include "skt-endpoint.h"
+#include "skt-gate.h"
 #include "skt-problem.h"
 #include "skt-transport.h"
 
@@ -23,6 +24,7 @@ struct _SktServerWorker
   SktSessionWorker *session;    /* borrowed: the owner */
   int fd;                       /* -1: not listening */
   GSource *source;              /* NULL: connections are left in the kernel's queue */
+  SktGate *gate;
 };
 
 /* Not a GSocketService: when that is stopped, a connection that it has just accepted and not told of yet is closed, and
@@ -31,38 +33,59 @@ struct _SktServerWorker
 /* -- Accepting ------------------------------------------------------------------------------------------------ */
 
 static char *
-dup_name (int fd, int (*get_name) (int, struct sockaddr *, socklen_t *))
+dup_local_name (int fd)
 {
   struct sockaddr_storage native;
   socklen_t size = sizeof native;
   g_autoptr (GSocketAddress) address = NULL;
 
-  /* a peer that has reset already has no name any more */
-  if (get_name (fd, (struct sockaddr *) &native, &size) == 0)
+  if (getsockname (fd, (struct sockaddr *) &native, &size) == 0)
     address = g_socket_address_new_from_native (&native, size);
   return skt_endpoint_format_address (address);
 }
 
-static int
-get_local_name (int fd, struct sockaddr *address, socklen_t *size)
-{
-  return getsockname (fd, address, size);
-}
-
-static int
-get_peer_name (int fd, struct sockaddr *address, socklen_t *size)
-{
-  return getpeername (fd, address, size);
-}
-
+/* With RST: a peer that gets FIN may think that it was served. */
 static void
-accepted (SktServerWorker *self, int fd)
+reset (int fd)
 {
-  g_autofree char *local = dup_name (fd, get_local_name);
-  g_autofree char *remote = dup_name (fd, get_peer_name);
-  g_autoptr (SktTransport) transport = skt_transport_new (self->session, SKT_STATE_CONNECTED, remote);
+  struct linger linger = { .l_onoff = 1 };
 
+  setsockopt (fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+  close (fd);
+}
+
+/* `native` is from accept(), which knows also those that have reset already; getpeername() does not. */
+static void
+accepted (SktServerWorker *self, int fd, struct sockaddr_storage *native, socklen_t size)
+{
+  g_autoptr (GSocketAddress) address = g_socket_address_new_from_native (native, size);
+  g_autofree char *remote = skt_endpoint_format_address (address);
+  g_autofree char *local = NULL;
+  g_autoptr (SktTransport) transport = NULL;
+  SktPeer peer;
+
+  skt_peer_from_native (&peer, (struct sockaddr *) native);
+  if (!skt_gate_admit (self->gate, &peer, remote))
+    {
+      reset (fd);
+      return;
+    }
+  local = dup_local_name (fd);
+  transport = skt_transport_new (self->session, SKT_STATE_CONNECTED, remote);
+  transport->peer = peer;
   skt_transport_open (transport, fd, local, remote);
+}
+
+void
+skt_server_worker_connection_ended (SktServerWorker *self, SktTransport *transport)
+{
+  skt_gate_leave (self->gate, &transport->peer);
+}
+
+void
+skt_server_worker_set_access (SktServerWorker *self, SktAccess *access)
+{
+  skt_gate_set_access (self->gate, access);
 }
 
 static void
@@ -87,15 +110,22 @@ accept_cb (int listening_fd, GIOCondition condition, gpointer data)
 {
   SktServerWorker *self = data;
 
+  g_source_set_ready_time (self->source, -1);
   /* accepting one may be the reason not to accept more */
   for (guint i = 0; i < ACCEPT_BATCH && self->source != NULL; i++)
     {
-      int fd = accept4 (self->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      struct sockaddr_storage native = { 0, };
+      socklen_t size = sizeof native;
+      int fd = accept4 (self->fd, (struct sockaddr *) &native, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
       if (fd >= 0)
-        accepted (self, fd);
+        accepted (self, fd, &native, size);
       else if (errno == EAGAIN || errno == EWOULDBLOCK)
-        break;
+        {
+          /* nobody waits any more: said here, and not when there is room, so that it does not come and go with each that ends */
+          skt_session_worker_set_problem (self->session, SKT_PROBLEM_DESCRIPTORS, NULL);
+          break;
+        }
       else if (!is_connection_error (errno))
         {
           accept_failed (self, errno);
@@ -114,6 +144,8 @@ set_accepting (SktServerWorker *self, gboolean should_accept)
     {
       self->source = g_unix_fd_source_new (self->fd, G_IO_IN);
       g_source_set_callback (self->source, G_SOURCE_FUNC (accept_cb), self, NULL);
+      /* also when nobody waits, which it then finds out */
+      g_source_set_ready_time (self->source, 0);
       g_source_attach (self->source, g_main_context_get_thread_default ());
       return;
     }
@@ -130,12 +162,12 @@ skt_server_worker_update (SktServerWorker *self)
 
   if (self->fd < 0)
     return;
-  if (!has_descriptors)
-    problem = skt_problem_for_descriptors (_skt_engine_get_n_connections_in_worker (self->session->engine));
   /* the number is that of the moment when accepting stopped */
-  if (has_descriptors || self->session->problems[SKT_PROBLEM_DESCRIPTORS] == NULL)
-    skt_session_worker_set_problem (self->session, SKT_PROBLEM_DESCRIPTORS, problem);
-
+  if (!has_descriptors && self->session->problems[SKT_PROBLEM_DESCRIPTORS] == NULL)
+    {
+      problem = skt_problem_for_descriptors (_skt_engine_get_n_connections_in_worker (self->session->engine));
+      skt_session_worker_set_problem (self->session, SKT_PROBLEM_DESCRIPTORS, problem);
+    }
   set_accepting (self, should_accept);
 }
 
@@ -243,7 +275,7 @@ skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options
       return;
     }
   self->fd = fd;
-  address = dup_name (fd, get_local_name);
+  address = dup_local_name (fd);
   skt_session_worker_append_event (self->session, record, address);
   skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
   skt_session_worker_set_target (self->session, address);
@@ -262,6 +294,7 @@ skt_server_worker_stop (SktServerWorker *self)
   if (self->fd < 0)
     return;
   set_accepting (self, FALSE);
+  skt_gate_flush (self->gate);
   close (self->fd);
   self->fd = -1;
   _skt_engine_remove_server_in_worker (self->session->engine, self);
@@ -280,6 +313,7 @@ skt_server_worker_new (SktSessionWorker *session)
 
   self->session = session;
   self->fd = -1;
+  self->gate = skt_gate_new (session);
   return self;
 }
 
@@ -288,5 +322,6 @@ skt_server_worker_free (SktServerWorker *self)
 {
   g_assert (self->fd < 0);
 
+  skt_gate_free (self->gate);
   g_free (self);
 }

@@ -97,6 +97,7 @@ skt_session_status_copy (SktSessionStatus *self, const SktSessionStatus *from)
   self->bytes_acknowledged = from->bytes_acknowledged;
   self->bytes_abandoned = from->bytes_abandoned;
   self->n_open = from->n_open;
+  self->n_refused = from->n_refused;
   self->pause = from->pause;
   self->journal_size = from->journal_size;
   self->journal_limit = from->journal_limit;
@@ -646,6 +647,8 @@ skt_session_worker_transport_ended (SktSessionWorker *self, SktTransport *transp
   if (self->kind == SKT_SESSION_CLIENT)
     self->now.state = transport->now.state;
   skt_session_worker_touch (self);
+  if (self->server != NULL)
+    skt_server_worker_connection_ended (self->server, transport);
   g_hash_table_remove (self->transports, GUINT_TO_POINTER (transport->id));
   _skt_engine_release_descriptor_in_worker (self->engine);
 }

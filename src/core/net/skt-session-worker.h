@@ -22,6 +22,7 @@ typedef struct
   guint64 bytes_acknowledged;   /* as far as it was asked for: skt_session_watch_acknowledgements() */
   guint64 bytes_abandoned;      /* sent on connections that are over, and not acknowledged before */
   guint n_open;
+  guint64 n_refused;
   SktPause pause;
   guint64 journal_size;
   guint64 journal_limit;

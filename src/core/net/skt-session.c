@@ -39,6 +39,7 @@ enum
   PROP_RATE_RECEIVED,
   PROP_RATE_SENT,
   PROP_N_OPEN,
+  PROP_N_REFUSED,
   PROP_STALLED,
   PROP_PAUSE,
   PROP_JOURNAL_SIZE,
@@ -193,6 +194,7 @@ update_status (SktSession *self, const SktSessionStatus *status)
     { PROP_BYTES_QUEUED, old->bytes_queued != status->bytes_queued },
     { PROP_BYTES_ACKNOWLEDGED, old->bytes_acknowledged != status->bytes_acknowledged },
     { PROP_N_OPEN, old->n_open != status->n_open },
+    { PROP_N_REFUSED, old->n_refused != status->n_refused },
     { PROP_STALLED, (old->pause != SKT_PAUSE_NONE) != (status->pause != SKT_PAUSE_NONE) },
     { PROP_PAUSE, old->pause != status->pause },
     { PROP_JOURNAL_SIZE, old->journal_size != status->journal_size },
@@ -253,6 +255,7 @@ typedef struct
   SktListenOptions listen;
   char *host;
   char *address;
+  SktAccess *access;
   gboolean flag;
 } SktCommandArguments;
 
@@ -262,6 +265,7 @@ arguments_free (SktCommandArguments *arguments)
   skt_session_worker_unref (arguments->worker);
   g_free (arguments->host);
   g_free (arguments->address);
+  g_clear_pointer (&arguments->access, skt_access_unref);
   g_free (arguments);
 }
 
@@ -318,6 +322,14 @@ stop_listening_in_worker (gpointer data)
   SktCommandArguments *arguments = data;
 
   skt_server_worker_stop (arguments->worker->server);
+}
+
+static void
+set_access_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_server_worker_set_access (arguments->worker->server, arguments->access);
 }
 
 static void
@@ -417,6 +429,9 @@ skt_session_get_property (GObject *object, guint prop_id, GValue *value, GParamS
       break;
     case PROP_N_OPEN:
       g_value_set_uint (value, self->status.n_open);
+      break;
+    case PROP_N_REFUSED:
+      g_value_set_uint64 (value, self->status.n_refused);
       break;
     case PROP_STALLED:
       g_value_set_boolean (value, skt_session_is_stalled (self));
@@ -557,6 +572,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_JOURNAL_LIMIT] = g_param_spec_uint64 ("journal-limit", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_FREE_DISK] = g_param_spec_uint64 ("free-disk", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_N_OPEN] = g_param_spec_uint ("n-open", NULL, NULL, 0, G_MAXUINT, 0, read);
+  properties[PROP_N_REFUSED] = g_param_spec_uint64 ("n-refused", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_ECHO] = g_param_spec_boolean ("echo", NULL, NULL, FALSE, write);
   properties[PROP_CLOSE_ON_PEER_FINISH] = g_param_spec_boolean ("close-on-peer-finish", NULL, NULL, TRUE, write);
   properties[PROP_NO_DELAY] = g_param_spec_boolean ("no-delay", NULL, NULL, TRUE, write);
@@ -759,6 +775,13 @@ skt_session_get_n_open (SktSession *self)
   return self->status.n_open;
 }
 
+guint64
+skt_session_get_n_refused (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.n_refused;
+}
+
 GListModel *
 skt_session_get_connections (SktSession *self)
 {
@@ -829,6 +852,19 @@ skt_session_stop_listening (SktSession *self)
   g_return_if_fail (self->worker->kind == SKT_SESSION_SERVER);
 
   invoke (self, stop_listening_in_worker, arguments_new (self));
+}
+
+void
+skt_session_set_access (SktSession *self, SktAccess *access)
+{
+  SktCommandArguments *arguments;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (self->worker->kind == SKT_SESSION_SERVER);
+
+  arguments = arguments_new (self);
+  arguments->access = access != NULL ? skt_access_ref (access) : NULL;
+  invoke (self, set_access_in_worker, arguments);
 }
 
 void

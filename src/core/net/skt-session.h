@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-access.h"
 #include "skt-connection.h"
 #include "skt-engine.h"
 #include "skt-journal.h"
@@ -31,7 +32,7 @@ typedef enum
  *   bytes-received, bytes-sent (uint64, since the session began), rate-received, rate-sent (double, bytes/s over the last second),
  *   bytes-queued (uint64: not given to the kernel yet), bytes-acknowledged (uint64: the sum of its connections'),
  *   pause (int: SktPause), stalled (boolean: pause is not SKT_PAUSE_NONE), journal-size, journal-limit, free-disk (uint64, bytes: see the getters),
- *   n-open (uint: connections that are open now), echo (boolean, rw), close-on-peer-finish (boolean, rw, default TRUE), no-delay (boolean, rw, default TRUE).
+ *   n-open (uint: connections that are open now), n-refused (uint64: connections that access refused), echo (boolean, rw), close-on-peer-finish (boolean, rw, default TRUE), no-delay (boolean, rw, default TRUE).
  * Signals:
  *   journal-grown: more records are published (at most once per 16 ms).
  *   connections-updated: something of one connection or of several has changed, or there are more (at most once per 16 ms): for who
@@ -58,6 +59,7 @@ guint64 skt_session_get_bytes_unacknowledged (SktSession *self);
 double skt_session_get_rate_received (SktSession *self);
 double skt_session_get_rate_sent (SktSession *self);
 guint skt_session_get_n_open (SktSession *self);
+guint64 skt_session_get_n_refused (SktSession *self);
 /* Receiving is paused; "problem" says why. What is sent, and events, go on as far as a reserve reaches. Property "stalled". */
 gboolean skt_session_is_stalled (SktSession *self);
 SktPause skt_session_get_pause (SktSession *self);
@@ -98,6 +100,9 @@ typedef struct
 void skt_session_listen (SktSession *self, const SktListenOptions *options);
 /* Closes the listening socket; accepted connections go on. */
 void skt_session_stop_listening (SktSession *self);
+
+/* Server only. Who may connect from now on, and how many; NULL: everybody. Who may not is accepted and reset at once, which is recorded. */
+void skt_session_set_access (SktSession *self, SktAccess *access);
 
 /* Disconnects the current connection (client) or all (server). */
 void skt_session_disconnect_all (SktSession *self);

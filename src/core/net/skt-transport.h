@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-access.h"
 #include "skt-send-queue.h"
 #include "skt-session-worker.h"
 
@@ -18,6 +19,7 @@ struct _SktTransport
   int fd;                       /* -1: not open (yet, or any more) */
   guint32 interest;             /* epoll events that are asked for */
   SktConnectionStatus now;
+  SktPeer peer;                 /* server: what its gate counts */
   gint64 started;               /* us, monotonic: when it was opened, or connecting began */
   SktReason end_reason;         /* how it ends, if is_ending or must_end */
   int end_code;
