@@ -65,24 +65,36 @@ update_note (SocketeerConnectionList *self)
   guint n = g_list_model_get_n_items (skt_session_get_connections (self->session));
   guint n_shown = socketeer_connection_model_get_n_shown (self->model);
   guint n_hidden = socketeer_connection_model_get_n_chosen_hidden (self->model);
-  g_autofree char *shown = NULL, *hidden = NULL, *both = NULL;
+  guint64 n_refused = skt_session_get_n_refused (self->session);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *text = NULL;
 
   if (n_shown != n)
     /* Translators: above the list of clients: so many are in the list, of all there have been */
-    shown = g_strdup_printf (ngettext ("%u of %u shown", "%u of %u shown", n_shown), n_shown, n);
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u of %u shown", "%u of %u shown", n_shown), n_shown, n));
   if (n_hidden > 0)
     /* Translators: of the chosen clients; others are kept from the list by a search or filter */
-    hidden = g_strdup_printf (ngettext ("%u chosen one is not shown", "%u chosen ones are not shown", n_hidden), n_hidden);
-  if (shown != NULL && hidden != NULL)
-    both = g_strdup_printf ("%s · %s", shown, hidden);
-  gtk_label_set_label (self->note_label, both != NULL ? both : shown != NULL ? shown : hidden != NULL ? hidden : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note_label), shown != NULL || hidden != NULL);
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u chosen one is not shown", "%u chosen ones are not shown", n_hidden),
+                                             n_hidden));
+  if (n_refused > 0)
+    /* Translators: above the list of clients: so many more were refused by the limits that the user has set */
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%lu refused", "%lu refused", (gulong) n_refused), (gulong) n_refused));
+  g_ptr_array_add (parts, NULL);
+  text = g_strjoinv (" · ", (char **) parts->pdata);
+  gtk_label_set_label (self->note_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), parts->len > 1);
 }
 
 static void
 session_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 {
   update_title (user_data);
+}
+
+static void
+refused_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
+{
+  update_note (user_data);
 }
 
 /* -- Actions --------------------------------------------------------------------------------------------------- */
@@ -426,6 +438,7 @@ socketeer_connection_list_init (SocketeerConnectionList *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "connections", G_ACTION_GROUP (self->actions));
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "notify::n-open", G_CALLBACK (session_notify_cb), self);
+  g_signal_group_connect (self->signals, "notify::n-refused", G_CALLBACK (refused_cb), self);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);

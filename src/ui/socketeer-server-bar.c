@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "skt-endpoint.h"
+#include "socketeer-access-box.h"
 #include "socketeer-entry.h"
 #include "socketeer-settings.h"
 
@@ -22,6 +23,7 @@ struct _SocketeerServerBar
   GtkToggleButton *echo_button;
   GtkSpinButton *backlog_spin;
   GtkCheckButton *close_check, *no_delay_check;
+  SocketeerAccessBox *access_box;
   GtkButton *listen_button;
 
   /* owned */
@@ -76,6 +78,7 @@ listen_now (SocketeerServerBar *self)
 {
   GSettings *settings = socketeer_settings_get ();
   g_autofree char *address = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address_entry)));
+  g_autofree char *problem = NULL;
   g_autoptr (GError) error = NULL;
   gsize length;
   int port;
@@ -94,6 +97,12 @@ listen_now (SocketeerServerBar *self)
     {
       gtk_widget_grab_focus (GTK_WIDGET (self->port_entry));
       set_problem (self, error->message);
+      return FALSE;
+    }
+  if (!socketeer_access_box_apply (self->access_box, &problem))
+    {
+      gtk_menu_button_popup (self->options_button);
+      set_problem (self, problem);
       return FALSE;
     }
   set_problem (self, NULL);
@@ -197,6 +206,7 @@ socketeer_server_bar_set_session (SocketeerServerBar *self, SktSession *session)
 
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);
+  socketeer_access_box_set_session (self->access_box, session);
   g_object_bind_property (session, "echo", self->echo_button, "active",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   update (self);
@@ -236,6 +246,7 @@ socketeer_server_bar_class_init (SocketeerServerBarClass *klass)
   signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_install_action (widget_class, "server-bar.choose-address", "s", choose_address_action);
+  g_type_ensure (SOCKETEER_TYPE_ACCESS_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-server-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, address_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, port_entry);
@@ -245,6 +256,7 @@ socketeer_server_bar_class_init (SocketeerServerBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, backlog_spin);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, close_check);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, no_delay_check);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, access_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, listen_button);
 }
 

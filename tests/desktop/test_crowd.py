@@ -175,3 +175,33 @@ def test_window_lives_in_a_storm(bench):
     page.received.wait_text('20000', 20)
     page.send('alive')
     assert read_exactly(s, 5) == b'alive'
+
+
+def test_access(bench):
+    """Who may connect is entered in the options; what can't be used says so there, and what is refused is told."""
+    app = bench.start()
+    page = open_server(app)
+    first = bench.use(client(page.port))
+    page.wait_clients(lambda rows: len(rows) == 2)
+    menu = page.options()
+    menu.find('text', 'Denied networks').set_text('127.0.0.0/33')
+    app.focus(menu.find('text', 'Denied networks'))
+    rig.press('Return')
+    menu.find('label', re.compile('^“127.0.0.0/33”: after the slash comes .* This is not in force.$'))
+    bench.use(client(page.port))
+    page.wait_clients(lambda rows: len(rows) == 3)
+    menu.find('text', 'Denied networks').set_text('127.0.0.0/8')
+    rig.press('Return')
+    rig.retry(lambda: menu.find_now('label', re.compile('not in force')) is None, 5, 'the message is gone')
+    rig.press('Escape')
+    refused = bench.use(client(page.port))
+    try:
+        assert refused.recv(1) == b'', 'something came'
+        raise AssertionError('FIN came instead of RST')
+    except ConnectionResetError:
+        pass
+    page.wait_row(re.compile('refused %s: its address is on the deny list' % re.escape(name_of(refused))))
+    page.node.find('label', '1 refused')
+    assert len(page.clients()) == 3
+    first.sendall(b'still here')
+    page.wait_row('still here')
