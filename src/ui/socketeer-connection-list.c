@@ -368,6 +368,13 @@ socketeer_connection_list_dup_choice (SocketeerConnectionList *self)
   return self->model != NULL ? socketeer_connection_model_dup_choice (self->model) : NULL;
 }
 
+guint
+socketeer_connection_list_get_n_shown (SocketeerConnectionList *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_CONNECTION_LIST (self), 0);
+  return self->model != NULL ? socketeer_connection_model_get_n_shown (self->model) : 0;
+}
+
 void
 socketeer_connection_list_set_session (SocketeerConnectionList *self, SktSession *session)
 {

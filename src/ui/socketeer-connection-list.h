@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (SocketeerConnectionList, socketeer_connection_list, SOCKET
 
 void socketeer_connection_list_set_session (SocketeerConnectionList *self, SktSession *session);
 
+/* How many connections are in it now, without "All". */
+guint socketeer_connection_list_get_n_shown (SocketeerConnectionList *self);
+
 /* The chosen connections (transfer full, element-type SktConnection), or NULL: all. */
 GPtrArray *socketeer_connection_list_dup_choice (SocketeerConnectionList *self);
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "socketeer-byte-view.h"
+#include "socketeer-connection-list.h"
 
 /* SocketeerFrameStats:
  *
@@ -24,6 +25,7 @@
  * and
  *
  *   upper     what the transcript's scrollbar spans, and when that has changed last
+ *   listed    how many connections the list of a server has, and when that has changed last
  *   actions   each action that was activated, with the time until the snapshot after it, and until that was painted */
 
 #define TIMER_MS 16
@@ -48,6 +50,7 @@ struct _SocketeerFrameStats
   /* borrowed */
   GtkApplicationWindow *window;
   GtkWidget *byte_view; /* weak */
+  GtkWidget *connection_list; /* weak */
 
   /* owned */
   char *path;
@@ -63,6 +66,8 @@ struct _SocketeerFrameStats
   gboolean in_frame;
   double upper;
   gint64 upper_changed;
+  guint listed;
+  gint64 listed_changed;
 };
 
 static Moment
@@ -119,16 +124,16 @@ socketeer_frame_stats_snapshot_done (SocketeerFrameStats *self)
 }
 
 static GtkWidget *
-find_byte_view (GtkWidget *widget)
+find_mapped (GtkWidget *widget, GType type)
 {
   GtkWidget *found = NULL;
 
-  if (SOCKETEER_IS_BYTE_VIEW (widget))
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
     if (gtk_widget_get_mapped (child))
-      found = find_byte_view (child);
+      found = find_mapped (child, type);
   return found;
 }
 
@@ -136,8 +141,17 @@ static GtkAdjustment *
 get_adjustment (SocketeerFrameStats *self)
 {
   if (self->byte_view == NULL || !gtk_widget_get_mapped (self->byte_view))
-    g_set_weak_pointer (&self->byte_view, find_byte_view (GTK_WIDGET (self->window)));
+    g_set_weak_pointer (&self->byte_view, find_mapped (GTK_WIDGET (self->window), SOCKETEER_TYPE_BYTE_VIEW));
   return self->byte_view != NULL ? gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->byte_view)) : NULL;
+}
+
+static guint
+get_listed (SocketeerFrameStats *self)
+{
+  if (self->connection_list == NULL || !gtk_widget_get_mapped (self->connection_list))
+    g_set_weak_pointer (&self->connection_list, find_mapped (GTK_WIDGET (self->window), SOCKETEER_TYPE_CONNECTION_LIST));
+  return self->connection_list != NULL
+           ? socketeer_connection_list_get_n_shown (SOCKETEER_CONNECTION_LIST (self->connection_list)) : 0;
 }
 
 static void
@@ -165,6 +179,11 @@ after_paint_cb (GdkFrameClock *clock, gpointer user_data)
     {
       self->upper = gtk_adjustment_get_upper (adjustment);
       self->upper_changed = now;
+    }
+  if (self->name != NULL && get_listed (self) != self->listed)
+    {
+      self->listed = get_listed (self);
+      self->listed_changed = now;
     }
 }
 
@@ -254,6 +273,7 @@ end_interval (SocketeerFrameStats *self)
   g_string_append_printf (line, ", \"begin\": %" G_GINT64_FORMAT ", \"end\": %" G_GINT64_FORMAT ", \"cpu\": %" G_GINT64_FORMAT,
                           self->begin.time, end.time, end.cpu - self->begin.cpu);
   g_string_append_printf (line, ", \"upper\": %.0f, \"upper_changed\": %" G_GINT64_FORMAT, self->upper, self->upper_changed);
+  g_string_append_printf (line, ", \"listed\": %u, \"listed_changed\": %" G_GINT64_FORMAT, self->listed, self->listed_changed);
   append_times (line, "work", self->work);
   append_times (line, "work_cpu", self->work_cpu);
   append_times (line, "frame", self->frame);

@@ -8,13 +8,13 @@ import pathlib
 import platform
 import random
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import time
 
-from processes import listens, read_rss, wait_until
+from crowd import bench_connect, bench_crowd, bench_echo       # noqa: F401: found by their names
+from processes import free_port, listens, read_rss, wait_until
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -103,9 +103,9 @@ class Context:
                 f.write(block)
         path.unlink()
 
-    def program(self, *arguments):
+    def program(self, *arguments, **options):
         from program import Program         # needs GLib's bindings, which --list does not
-        return Program(self.build, self.folder, *arguments)
+        return Program(self.build, self.folder, *arguments, **options)
 
     def server(self):
         """The program with a page that listens: returns it and the port."""
@@ -119,12 +119,6 @@ class Context:
         arguments = [self.tool('send'), '--kind', kind, *(['--piece', str(piece)] if piece else []), str(port), str(size)]
         seconds, _, started = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout.split()
         return float(seconds), float(started)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind((LOOPBACK, 0))
-        return s.getsockname()[1]
 
 
 def make_lines(path, size):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the system tells of processes and sockets."""
 import os
+import socket
 import time
 
 TICK = os.sysconf('SC_CLK_TCK')
@@ -13,6 +14,12 @@ def wait_until(condition, what, timeout=60.0, step=0.02):
             raise TimeoutError('%s: not within %.0f s' % (what, timeout))
         time.sleep(step)
     return result
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
 
 
 def listens(port):

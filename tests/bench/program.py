@@ -17,7 +17,7 @@ APP_PATH = '/io/github/socketeer/Socketeer'
 class Program:
     """with Program(build, folder, '--listen', '127.0.0.1:7788') as program: ..."""
 
-    def __init__(self, build, folder, *arguments):
+    def __init__(self, build, folder, *arguments, settings=''):
         self.folder = pathlib.Path(folder)
         self.state = self.folder / 'state'
         self.stats_path = self.folder / 'frames'
@@ -25,6 +25,11 @@ class Program:
         environment = dict(os.environ, HOME=str(self.folder), XDG_STATE_HOME=str(self.state), GTK_A11Y='none',
                            GSETTINGS_SCHEMA_DIR=str(build / 'data'), SOCKETEER_LOCALEDIR=str(build / 'po'),
                            SOCKETEER_FRAME_STATS=str(self.stats_path), LANGUAGE='')
+        if settings:                        # lines of a key file
+            path = self.folder / 'config' / 'glib-2.0' / 'settings' / 'keyfile'
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text('[io/github/socketeer/Socketeer]\n%s\n' % settings, encoding='utf-8')
+            environment.update(GSETTINGS_BACKEND='keyfile', XDG_CONFIG_HOME=str(self.folder / 'config'))
         self.log = self.folder / 'log'
         with open(self.log, 'w', encoding='utf-8') as log:
             self.process = subprocess.Popen([str(build / 'src' / 'socketeer'), *arguments], env=environment,
