@@ -3,6 +3,7 @@
 
 #include "check-ui.h"
 #include "socketeer-connection-list.h"
+#include "socketeer-connection-model.h"
 #include "socketeer-connection-row.h"
 
 #include <unistd.h>
@@ -196,6 +197,239 @@ test_state_icons (void)
                    socketeer_connection_row_get_state_icon (SKT_STATE_FAILED));
 }
 
+/* -- Order and filter ------------------------------------------------------------------------------------------ */
+
+/* The ids of those shown, in their order: "1 3". */
+static char *
+dup_shown (Fixture *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->model)); i++)
+    {
+      g_autoptr (SktConnection) connection = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+      g_string_append_printf (text, "%s%u", i > 1 ? " " : "", skt_connection_get_id (connection));
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+is_shown (Fixture *self, const char *expected)
+{
+  g_autofree char *shown = dup_shown (self);
+  return g_str_equal (shown, expected);
+}
+
+#define assert_shown(self, expected) \
+  G_STMT_START \
+  { \
+    g_autofree char *shown = dup_shown (self); \
+    g_assert_cmpstr (shown, ==, expected); \
+  } \
+  G_STMT_END
+
+static void
+set_state (Fixture *self, const char *action, const char *value)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->list), action, "s", value);
+}
+
+static void
+receive (Fixture *self, guint id, gsize n)
+{
+  SktConnection *connection = skt_session_get_connection (self->session, id);
+  guint64 before = skt_connection_get_bytes_received (connection);
+  g_autofree char *bytes = g_malloc0 (n);
+
+  check_socket_send (self->clients[id - 1], bytes, n);
+  check_wait (skt_connection_get_bytes_received (connection) == before + n);
+}
+
+static void
+test_order (Fixture *self, gconstpointer data)
+{
+  assert_shown (self, "1 2 3 4");
+  set_state (self, "connections.order", "newest");
+  assert_shown (self, "4 3 2 1");
+  receive (self, 3, 10);
+  receive (self, 2, 20);
+  set_state (self, "connections.order", "received");
+  assert_shown (self, "2 3 1 4");
+  /* by itself, when the bytes change */
+  receive (self, 4, 30);
+  check_wait (is_shown (self, "4 2 3 1"));
+  close (self->clients[0]);
+  self->clients[0] = -1;
+  check_wait (skt_session_get_n_open (self->session) == N_CLIENTS - 1);
+  set_state (self, "connections.order", "state");
+  assert_shown (self, "2 3 4 1");
+  set_state (self, "connections.order", "sent");
+  assert_shown (self, "1 2 3 4");
+  set_state (self, "connections.order", "arrival");
+  assert_shown (self, "1 2 3 4");
+}
+
+/* The same addresses, so by port: as numbers, not as text. */
+static void
+test_order_by_address (Fixture *self, gconstpointer data)
+{
+  int last = 0;
+
+  set_state (self, "connections.order", "address");
+  for (guint i = 1; i <= N_CLIENTS; i++)
+    {
+      g_autoptr (SktConnection) connection = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+      int port = check_port_of (skt_connection_get_remote_address (connection));
+
+      g_assert_cmpint (port, >, last);
+      last = port;
+    }
+}
+
+/* Chosen ones stay chosen wherever they come to be, and nobody is told of a change that is none. */
+static void
+test_choice_outlives_order (Fixture *self, gconstpointer data)
+{
+  int late;
+
+  gtk_selection_model_select_item (self->model, 2, TRUE);
+  gtk_selection_model_select_item (self->model, 4, FALSE);
+  assert_choice (self, "2 4", 2);
+  set_state (self, "connections.order", "newest");
+  assert_shown (self, "4 3 2 1");
+  assert_choice (self, "2 4", 0);
+  g_assert_true (gtk_selection_model_is_selected (self->model, 1));
+  g_assert_true (gtk_selection_model_is_selected (self->model, 3));
+  g_assert_false (gtk_selection_model_is_selected (self->model, 2));
+  late = check_socket_connect (check_port_of (skt_session_get_target (self->session)));
+  check_wait_for_connection (self->session, N_CLIENTS + 1);
+  assert_shown (self, "5 4 3 2 1");
+  assert_choice (self, "2 4", 0);
+  close (late);
+}
+
+static void
+test_filter (Fixture *self, gconstpointer data)
+{
+  GtkEditable *entry = check_child (self->list, SOCKETEER_TYPE_CONNECTION_LIST, "search_entry");
+  GtkLabel *note = check_child (self->list, SOCKETEER_TYPE_CONNECTION_LIST, "note_label");
+  const char *address = skt_connection_get_remote_address (skt_session_get_connection (self->session, 2));
+
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (note)));
+  gtk_selection_model_select_item (self->model, 4, TRUE);
+  assert_choice (self, "4", 1);
+  gtk_editable_set_text (entry, strchr (address, ':'));
+  assert_shown (self, "2");
+  assert_choice (self, "4", 0);
+  g_assert_cmpstr (gtk_label_get_label (note), ==, "1 of 4 shown · 1 chosen one is not shown");
+  gtk_selection_model_select_all (self->model); /* those that are found */
+  assert_choice (self, "2", 1);
+  gtk_editable_set_text (entry, "nowhere");
+  assert_shown (self, "");
+  gtk_editable_set_text (entry, "CONNECTED");
+  assert_shown (self, "1 2 3 4");
+  gtk_editable_set_text (entry, "");
+  gtk_selection_model_select_all (self->model);
+  assert_choice (self, "all", 1);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (note)));
+
+  set_state (self, "connections.show", "open");
+  close (self->clients[2]);
+  self->clients[2] = -1;
+  check_wait (is_shown (self, "1 2 4"));
+  set_state (self, "connections.show", "ended");
+  assert_shown (self, "3");
+  set_state (self, "connections.show", "all");
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "connections.remove-ended", NULL);
+  assert_shown (self, "1 2 4");
+  g_assert_cmpstr (gtk_label_get_label (note), ==, "3 of 4 shown");
+}
+
+/* Nothing moves while it is held, and what waited comes then. */
+static void
+test_held (Fixture *self, gconstpointer data)
+{
+  SocketeerConnectionModel *model = SOCKETEER_CONNECTION_MODEL (self->model);
+  int late;
+
+  set_state (self, "connections.order", "received");
+  socketeer_connection_model_set_held (model, TRUE);
+  receive (self, 3, 10);
+  late = check_socket_connect (check_port_of (skt_session_get_target (self->session)));
+  check_wait_for_connection (self->session, N_CLIENTS + 1);
+  assert_shown (self, "1 2 3 4 5");
+  socketeer_connection_model_set_held (model, FALSE);
+  check_wait (is_shown (self, "3 1 2 4 5"));
+  close (late);
+}
+
+static void
+test_disconnect_chosen (Fixture *self, gconstpointer data)
+{
+  /* “All” is not ended by it */
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "connections.disconnect", NULL);
+  gtk_selection_model_select_item (self->model, 2, TRUE);
+  gtk_selection_model_select_item (self->model, 3, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "connections.disconnect", NULL);
+  for (guint i = 1; i <= 2; i++)
+    {
+      char end;
+
+      g_assert_cmpuint (check_socket_receive (self->clients[i], &end, 1), ==, 0);
+      close (self->clients[i]);
+      self->clients[i] = -1;
+    }
+  check_wait (skt_session_get_n_open (self->session) == 2);
+  g_assert_true (skt_connection_can_send (skt_session_get_connection (self->session, 1)));
+  g_assert_true (skt_connection_can_send (skt_session_get_connection (self->session, 4)));
+}
+
+/* Random operations beside a plain model of what is to be chosen. */
+static void
+test_random_choice (Fixture *self, gconstpointer data)
+{
+  static const char *const orders[] = { "arrival", "newest", "address", "state", "received", "sent" };
+
+  for (guint round = 0; round < 2000; round++)
+    {
+      guint position = g_test_rand_int_range (0, N_CLIENTS + 1);
+      g_autoptr (GPtrArray) choice = NULL;
+      guint n_selected = 0;
+
+      switch (g_test_rand_int_range (0, 5))
+        {
+        case 0:
+          set_state (self, "connections.order", orders[g_test_rand_int_range (0, G_N_ELEMENTS (orders))]);
+          break;
+        case 1:
+          gtk_selection_model_select_item (self->model, position, g_test_rand_bit ());
+          g_assert_true (gtk_selection_model_is_selected (self->model, position));
+          break;
+        case 2:
+          gtk_selection_model_unselect_item (self->model, position);
+          break;
+        case 3:
+          gtk_selection_model_select_range (self->model, position, 2, g_test_rand_bit ());
+          break;
+        default:
+          gtk_selection_model_select_all (self->model);
+          break;
+        }
+      choice = socketeer_connection_list_dup_choice (self->list);
+      g_assert_true ((choice == NULL) == gtk_selection_model_is_selected (self->model, 0));
+      for (guint i = 1; i <= N_CLIENTS; i++)
+        if (gtk_selection_model_is_selected (self->model, i))
+          {
+            g_autoptr (SktConnection) connection = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+
+            n_selected++;
+            g_assert_nonnull (choice);
+            g_assert_true (g_ptr_array_find (choice, connection, NULL));
+          }
+      g_assert_cmpuint (n_selected, ==, choice != NULL ? choice->len : 0);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -207,6 +441,13 @@ main (int argc, char *argv[])
   ADD ("/ui/connection-list/stays", test_stays);
   ADD ("/ui/connection-list/title", test_title);
   ADD ("/ui/connection-list/row", test_row);
+  ADD ("/ui/connection-list/order", test_order);
+  ADD ("/ui/connection-list/order-by-address", test_order_by_address);
+  ADD ("/ui/connection-list/choice-outlives-order", test_choice_outlives_order);
+  ADD ("/ui/connection-list/filter", test_filter);
+  ADD ("/ui/connection-list/held", test_held);
+  ADD ("/ui/connection-list/disconnect-chosen", test_disconnect_chosen);
+  ADD ("/ui/connection-list/random-choice", test_random_choice);
   g_test_add_func ("/ui/connection-list/state-icons", test_state_icons);
   return g_test_run ();
 }
