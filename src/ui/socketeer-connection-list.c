@@ -337,12 +337,12 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+show_connection (SocketeerConnectionPlace *place, GParamSpec *pspec, gpointer user_data)
 {
+  GtkListItem *item = user_data;
   GtkWidget *row = gtk_list_item_get_child (item);
   GtkWidget *parent = gtk_widget_get_parent (row);
-  gpointer object = gtk_list_item_get_item (item);
-  SktConnection *connection = SKT_IS_CONNECTION (object) ? object : NULL;
+  SktConnection *connection = socketeer_connection_place_get_connection (place);
 
   socketeer_connection_row_set_connection (SOCKETEER_CONNECTION_ROW (row), connection);
   /* The list's own item widget has no name otherwise. */
@@ -354,8 +354,18 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_dat
 }
 
 static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  SocketeerConnectionPlace *place = gtk_list_item_get_item (item);
+
+  g_signal_connect (place, "notify::connection", G_CALLBACK (show_connection), item);
+  show_connection (place, NULL, item);
+}
+
+static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), show_connection, item);
   socketeer_connection_row_set_connection (SOCKETEER_CONNECTION_ROW (gtk_list_item_get_child (item)), NULL);
 }
 

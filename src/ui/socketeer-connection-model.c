@@ -13,12 +13,26 @@
 /* SocketeerConnectionModel:
  *
  * Ten thousand connections and more: nothing is kept for each of them but its number in `shown`, and no signal of theirs is listened to.
- * What comes new is added as it comes. Where order or filter depend on what changes, all are looked at again, at most once a second,
- * and the part between the first and the last difference is told as changed: GtkListView keeps the rows of what is in it still. */
+ * What comes new is added as it comes. Where order or filter depend on what changes, all are looked at again, at most once a second.
+ *
+ * The items are places, not connections: GtkListView has 200 rows at least and makes all of them anew when the order of its items
+ * changes, which takes a tenth of a second. A place stays, and its row shows another connection. Only those places exist that somebody
+ * holds. */
 
 #define RENEW_MS 1000
+/* What comes new at the top moves all the others. */
+#define NEWEST_MS 250
 /* Sorting may take about 2 % of the time, however many there are. */
 #define SORTED_PER_MS 20
+
+struct _SocketeerConnectionPlace
+{
+  GObject parent_instance;
+
+  SocketeerConnectionModel *model; /* borrowed; NULL: gone */
+  SktConnection *connection;       /* owned */
+  guint position;
+};
 
 struct _SocketeerConnectionModel
 {
@@ -26,9 +40,9 @@ struct _SocketeerConnectionModel
 
   /* owned */
   SktSession *session;
-  GtkStringObject *all;
   char *search;                 /* NULL: all */
   GArray *shown;                /* guint32 ids, in their order */
+  GHashTable *places;           /* position -> SocketeerConnectionPlace, borrowed: they take themselves out */
   GtkBitset *removed;           /* ids */
   GtkBitset *chosen;            /* ids; 0: "All" */
 
@@ -52,6 +66,63 @@ static void selection_model_init (GtkSelectionModelInterface *interface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (SocketeerConnectionModel, socketeer_connection_model, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init)
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, selection_model_init))
+
+/* -- Places ---------------------------------------------------------------------------------------------------- */
+
+enum
+{
+  PROP_0,
+  PROP_CONNECTION,
+  N_PROPS
+};
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SocketeerConnectionPlace, socketeer_connection_place, G_TYPE_OBJECT)
+
+static void
+socketeer_connection_place_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_CONNECTION)
+    g_value_set_object (value, SOCKETEER_CONNECTION_PLACE (object)->connection);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+socketeer_connection_place_finalize (GObject *object)
+{
+  SocketeerConnectionPlace *self = SOCKETEER_CONNECTION_PLACE (object);
+
+  if (self->model != NULL)
+    g_hash_table_remove (self->model->places, GUINT_TO_POINTER (self->position));
+  g_clear_object (&self->connection);
+
+  G_OBJECT_CLASS (socketeer_connection_place_parent_class)->finalize (object);
+}
+
+static void
+socketeer_connection_place_class_init (SocketeerConnectionPlaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = socketeer_connection_place_get_property;
+  object_class->finalize = socketeer_connection_place_finalize;
+  props[PROP_CONNECTION] = g_param_spec_object ("connection", NULL, NULL, SKT_TYPE_CONNECTION,
+                                                G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+socketeer_connection_place_init (SocketeerConnectionPlace *self)
+{
+}
+
+SktConnection *
+socketeer_connection_place_get_connection (SocketeerConnectionPlace *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_CONNECTION_PLACE (self), NULL);
+  return self->connection;
+}
 
 /* -- Filter ---------------------------------------------------------------------------------------------------- */
 
@@ -205,21 +276,51 @@ get_shown (GArray *shown, guint i)
   return g_array_index (shown, guint32, i);
 }
 
+static SktConnection *
+get_connection (SocketeerConnectionModel *self, guint position)
+{
+  return position == 0 ? NULL : skt_session_get_connection (self->session, get_shown (self->shown, position - 1));
+}
+
+/* Those that are held show what is there now. */
+static void
+renew_places (SocketeerConnectionModel *self)
+{
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer place;
+
+  /* who is told may let go of others */
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, NULL, &place))
+    g_ptr_array_add (places, g_object_ref (place));
+  for (guint i = 0; i < places->len; i++)
+    {
+      SocketeerConnectionPlace *held = places->pdata[i];
+
+      if (held->position <= self->shown->len &&
+          g_set_object (&held->connection, get_connection (self, held->position)))
+        g_object_notify_by_pspec (G_OBJECT (held), props[PROP_CONNECTION]);
+    }
+}
+
 static void
 replace_shown (SocketeerConnectionModel *self, GArray *now)
 {
   g_autoptr (GArray) old = g_steal_pointer (&self->shown);
-  guint common = MIN (old->len, now->len), first = 0, last = 0;
+  guint common = MIN (old->len, now->len);
+  gboolean has_moved = common > 0 && memcmp (old->data, now->data, common * sizeof (guint32)) != 0;
 
-  while (first < common && get_shown (old, first) == get_shown (now, first))
-    first++;
-  while (last < common - first && get_shown (old, old->len - 1 - last) == get_shown (now, now->len - 1 - last))
-    last++;
   self->shown = now;
-  if (first == old->len && first == now->len)
-    return;
-  g_list_model_items_changed (G_LIST_MODEL (self), 1 + first, old->len - first - last, now->len - first - last);
-  g_signal_emit (self, signals[SHOWN_CHANGED], 0);
+  if (old->len != now->len)
+    g_list_model_items_changed (G_LIST_MODEL (self), 1 + common, old->len - common, now->len - common);
+  if (has_moved)
+    {
+      renew_places (self);
+      gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), 1, MAX (common, 1));
+    }
+  if (has_moved || old->len != now->len)
+    g_signal_emit (self, signals[SHOWN_CHANGED], 0);
 }
 
 static void
@@ -242,10 +343,11 @@ static void
 queue_renewal (SocketeerConnectionModel *self)
 {
   guint n = g_list_model_get_n_items (skt_session_get_connections (self->session));
+  guint interval = self->order == SOCKETEER_ORDER_NEWEST ? NEWEST_MS : RENEW_MS;
 
   self->is_stale = TRUE;
   if (!self->is_held)
-    socketeer_throttle_queue (&self->throttle, MAX (RENEW_MS, n / SORTED_PER_MS), renew_later, self);
+    socketeer_throttle_queue (&self->throttle, MAX (interval, n / SORTED_PER_MS), renew_later, self);
 }
 
 static void
@@ -255,27 +357,25 @@ connections_updated_cb (SktSession *session, gpointer user_data)
     queue_renewal (user_data);
 }
 
-/* They come at the end, or where they belong if that is clear, and move when the others do. */
+/* They come at the end, and move to where they belong when the others do. */
 static void
 add_new (SocketeerConnectionModel *self, guint32 first_id, guint n)
 {
-  gboolean is_reversed = self->order == SOCKETEER_ORDER_NEWEST;
-  g_autoptr (GArray) added = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
-  guint place = is_reversed ? 0 : self->shown->len;
+  guint n_before = self->shown->len;
 
-  for (guint i = 0; i < n; i++)
+  if (self->order == SOCKETEER_ORDER_NEWEST)
     {
-      guint32 id = is_reversed ? first_id + n - 1 - i : first_id + i;
-
-      if (matches (self, id))
-        g_array_append_val (added, id);
+      queue_renewal (self);
+      return;
     }
-  if (added->len == 0)
+  for (guint32 id = first_id; id < first_id + n; id++)
+    if (matches (self, id))
+      g_array_append_val (self->shown, id);
+  if (self->shown->len == n_before)
     return;
-  g_array_insert_vals (self->shown, place, added->data, added->len);
-  g_list_model_items_changed (G_LIST_MODEL (self), 1 + place, 0, added->len);
+  g_list_model_items_changed (G_LIST_MODEL (self), 1 + n_before, 0, self->shown->len - n_before);
   g_signal_emit (self, signals[SHOWN_CHANGED], 0);
-  if (self->order > SOCKETEER_ORDER_NEWEST)
+  if (self->order != SOCKETEER_ORDER_ARRIVAL)
     queue_renewal (self);
 }
 
@@ -303,7 +403,7 @@ items_changed_cb (GListModel *connections, guint position, guint n_removed, guin
 static GType
 get_item_type (GListModel *model)
 {
-  return G_TYPE_OBJECT;
+  return SOCKETEER_TYPE_CONNECTION_PLACE;
 }
 
 static guint
@@ -322,12 +422,19 @@ static gpointer
 get_item (GListModel *model, guint position)
 {
   SocketeerConnectionModel *self = SOCKETEER_CONNECTION_MODEL (model);
+  SocketeerConnectionPlace *place;
 
-  if (position == 0)
-    return g_object_ref (self->all);
   if (position > self->shown->len)
     return NULL;
-  return g_object_ref (skt_session_get_connection (self->session, get_id (self, position)));
+  place = g_hash_table_lookup (self->places, GUINT_TO_POINTER (position));
+  if (place != NULL)
+    return g_object_ref (place);
+  place = g_object_new (SOCKETEER_TYPE_CONNECTION_PLACE, NULL);
+  place->model = self;
+  place->position = position;
+  g_set_object (&place->connection, get_connection (self, position));
+  g_hash_table_insert (self->places, GUINT_TO_POINTER (position), place);
+  return place;
 }
 
 static void
@@ -602,7 +709,14 @@ socketeer_connection_model_dispose (GObject *object)
 {
   SocketeerConnectionModel *self = SOCKETEER_CONNECTION_MODEL (object);
 
+  GHashTableIter iter;
+  gpointer place;
+
   socketeer_throttle_clear (&self->throttle);
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, NULL, &place))
+    ((SocketeerConnectionPlace *) place)->model = NULL;
+  g_hash_table_remove_all (self->places);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (socketeer_connection_model_parent_class)->dispose (object);
@@ -613,7 +727,7 @@ socketeer_connection_model_finalize (GObject *object)
 {
   SocketeerConnectionModel *self = SOCKETEER_CONNECTION_MODEL (object);
 
-  g_clear_object (&self->all);
+  g_clear_pointer (&self->places, g_hash_table_unref);
   g_clear_pointer (&self->search, g_free);
   g_clear_pointer (&self->shown, g_array_unref);
   g_clear_pointer (&self->removed, gtk_bitset_unref);
@@ -638,7 +752,7 @@ socketeer_connection_model_class_init (SocketeerConnectionModelClass *klass)
 static void
 socketeer_connection_model_init (SocketeerConnectionModel *self)
 {
-  self->all = gtk_string_object_new ("all");
+  self->places = g_hash_table_new (NULL, NULL);
   self->removed = gtk_bitset_new_empty ();
   self->chosen = gtk_bitset_new_range (0, 1);
 }

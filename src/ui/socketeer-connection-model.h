@@ -26,7 +26,13 @@ typedef enum
   SOCKETEER_N_SHOWS,
 } SocketeerConnectionShow;
 
-/* What a list of connections shows: "All" (a GtkStringObject) at position 0, then the connections that are to be seen, in an order.
+/* A place in the list, and the connection that is there now: property "connection" (NULL: the place of "All"). */
+#define SOCKETEER_TYPE_CONNECTION_PLACE (socketeer_connection_place_get_type ())
+G_DECLARE_FINAL_TYPE (SocketeerConnectionPlace, socketeer_connection_place, SOCKETEER, CONNECTION_PLACE, GObject)
+
+SktConnection *socketeer_connection_place_get_connection (SocketeerConnectionPlace *self); /* borrowed */
+
+/* What a list of connections shows, as a list of places: "All" first, then the connections that are to be seen, in an order.
  * It is the selection too, which belongs to the connections and not to their places: it outlives sorting and what hides them.
  * "All" excludes the others, and nothing chosen is "All".
  *

@@ -207,7 +207,9 @@ dup_shown (Fixture *self)
 
   for (guint i = 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->model)); i++)
     {
-      g_autoptr (SktConnection) connection = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+      g_autoptr (SocketeerConnectionPlace) place = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+      SktConnection *connection = socketeer_connection_place_get_connection (place);
+
       g_string_append_printf (text, "%s%u", i > 1 ? " " : "", skt_connection_get_id (connection));
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -278,7 +280,8 @@ test_order_by_address (Fixture *self, gconstpointer data)
   set_state (self, "connections.order", "address");
   for (guint i = 1; i <= N_CLIENTS; i++)
     {
-      g_autoptr (SktConnection) connection = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+      g_autoptr (SocketeerConnectionPlace) place = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+      SktConnection *connection = socketeer_connection_place_get_connection (place);
       int port = check_port_of (skt_connection_get_remote_address (connection));
 
       g_assert_cmpint (port, >, last);
@@ -303,7 +306,7 @@ test_choice_outlives_order (Fixture *self, gconstpointer data)
   g_assert_false (gtk_selection_model_is_selected (self->model, 2));
   late = check_socket_connect (check_port_of (skt_session_get_target (self->session)));
   check_wait_for_connection (self->session, N_CLIENTS + 1);
-  assert_shown (self, "5 4 3 2 1");
+  check_wait (is_shown (self, "5 4 3 2 1"));
   assert_choice (self, "2 4", 0);
   close (late);
 }
@@ -420,7 +423,8 @@ test_random_choice (Fixture *self, gconstpointer data)
       for (guint i = 1; i <= N_CLIENTS; i++)
         if (gtk_selection_model_is_selected (self->model, i))
           {
-            g_autoptr (SktConnection) connection = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+            g_autoptr (SocketeerConnectionPlace) place = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+            SktConnection *connection = socketeer_connection_place_get_connection (place);
 
             n_selected++;
             g_assert_nonnull (choice);
