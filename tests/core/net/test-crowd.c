@@ -129,8 +129,8 @@ test_small_pieces (CheckFixture *fixture, gconstpointer data)
   g_source_remove (timer);
   g_thread_join (thread);
   g_test_message ("%.0f segments a second, %u ticks in %.2f s", N_PIECES / seconds, n_ticks, seconds);
-  /* the main loop was never far away: a fifth of the ticks, on a machine that does other things too */
-  g_assert_cmpfloat (n_ticks, >, seconds * 100 / 5);
+  /* the main loop was never far away: a twentieth of the ticks, on a machine that does other things too */
+  g_assert_cmpfloat (n_ticks, >, seconds * 100 / 20);
   hash = check_journal_hash (skt_session_get_journal (session), 1, SKT_RECORD_RECEIVED, &length);
   g_assert_cmpuint (length, ==, N_PIECES);
   g_assert_cmpstr (hash, ==, g_checksum_get_string (pieces.checksum));
