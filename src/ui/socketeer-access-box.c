@@ -178,6 +178,16 @@ socketeer_access_box_class_init (SocketeerAccessBoxClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerAccessBox, deny_problem);
 }
 
+static gboolean
+output_cb (GtkSpinButton *spin, gpointer user_data)
+{
+  if (gtk_spin_button_get_value_as_int (spin) != 0)
+    return FALSE;
+  /* Translators: instead of a number; keep it short */
+  gtk_editable_set_text (GTK_EDITABLE (spin), _ ("no limit"));
+  return TRUE;
+}
+
 static void
 watch_entry (SocketeerAccessBox *self, GtkEntry *entry)
 {
@@ -193,6 +203,10 @@ static void
 socketeer_access_box_init (SocketeerAccessBox *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self->limit_spin, "output", G_CALLBACK (output_cb), NULL);
+  g_signal_connect (self->address_limit_spin, "output", G_CALLBACK (output_cb), NULL);
+  gtk_spin_button_update (self->limit_spin);
+  gtk_spin_button_update (self->address_limit_spin);
   g_signal_connect_swapped (self->limit_spin, "value-changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->address_limit_spin, "value-changed", G_CALLBACK (changed_cb), self);
   watch_entry (self, self->allow_entry);

@@ -12,12 +12,13 @@
 
 /* SocketeerConnectionModel:
  *
- * Ten thousand connections and more: nothing is kept for each of them but its number in `shown`, and no signal of theirs is listened to.
- * What comes new is added as it comes. Where order or filter depend on what changes, all are looked at again, at most once a second.
+ * Ten thousand connections and more: nothing is kept for each of them but its number in `shown`, and no signal of
+ * theirs is listened to. What comes new is added as it comes. Where order or filter depend on what changes, all are
+ * looked at again, at most once a second.
  *
- * The items are places, not connections: GtkListView has 200 rows at least and makes all of them anew when the order of its items
- * changes, which takes a tenth of a second. A place stays, and its row shows another connection. Only those places exist that somebody
- * holds. */
+ * The items are places, not connections: GtkListView has 200 rows at least and makes all of them anew when the order
+ * of its items changes, which takes a tenth of a second. A place stays, and its row shows another connection. Only
+ * those places exist that somebody holds. */
 
 #define RENEW_MS 1000
 /* What comes new at the top moves all the others. */

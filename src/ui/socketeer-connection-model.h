@@ -48,7 +48,8 @@ void socketeer_connection_model_set_show (SocketeerConnectionModel *self, Socket
 void socketeer_connection_model_set_search (SocketeerConnectionModel *self, const char *text);
 /* The ended ones are shown no more; what they sent and received stays where it is. */
 void socketeer_connection_model_remove_ended (SocketeerConnectionModel *self);
-/* What changes while it is held waits: nothing moves under the pointer, or where nobody looks. New ones come all the same. */
+/* What changes while it is held waits: nothing moves under the pointer, or where nobody looks. New ones come at the
+ * end all the same, but not with the newest first. */
 void socketeer_connection_model_set_held (SocketeerConnectionModel *self, gboolean held);
 
 /* Chooses one alone; NULL: "All". It needn't be shown. */

@@ -208,3 +208,23 @@ def test_access(bench):
     assert len(page.clients()) == 3
     first.sendall(b'still here')
     page.wait_row('still here')
+
+
+def test_limit_of_connections(bench):
+    app = bench.start()
+    page = open_server(app)
+    bench.use(client(page.port))
+    page.wait_clients(lambda rows: len(rows) == 2)
+    spin = page.options().find('spin button', 'Connections at most')
+    app.focus(spin)
+    rig.press('ctrl+a', '1', 'Return')
+    rig.press('Escape')
+    refused = bench.use(socket.socket())
+    try:
+        refused.connect((LOOPBACK, page.port))
+        refused.recv(1)
+        raise AssertionError('it was not refused')
+    except ConnectionResetError:
+        pass
+    page.wait_row(re.compile(r'refused 127\.0\.0\.1:[0-9]+: the limit is 1 connection$'))
+    assert len(page.clients()) == 2

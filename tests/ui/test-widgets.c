@@ -2,6 +2,7 @@
 #include "socketeer-config.h"
 
 #include "check-ui.h"
+#include "socketeer-access-box.h"
 #include "socketeer-client-bar.h"
 #include "socketeer-composer.h"
 #include "socketeer-connection-list.h"
@@ -76,6 +77,7 @@ int
 main (int argc, char *argv[])
 {
   check_ui_init (&argc, &argv);
+  add ("access-box", socketeer_access_box_get_type);
   add ("byte-view", socketeer_byte_view_get_type);
   add ("client-bar", socketeer_client_bar_get_type);
   add ("composer", socketeer_composer_get_type);

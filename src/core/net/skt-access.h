@@ -34,9 +34,9 @@ typedef enum
   SKT_N_VERDICTS,
 } SktVerdict;
 
-/* Whether a text is a list of networks: addresses, or with a prefix length (CIDR: RFC 4632, RFC 4291), separated by commas, semicolons
- * or white space. An IPv4 network has no IPv6 addresses but IPv4-mapped ones, and the other way round. Error: SKT_ERROR_BAD_ADDRESS, a
- * sentence that names what is wrong. */
+/* Whether a text is a list of networks: addresses, or with a prefix length (CIDR: RFC 4632, RFC 4291), separated by
+ * commas, semicolons or white space. An IPv4 network has no IPv6 addresses but IPv4-mapped ones, and the other way
+ * round. Error: SKT_ERROR_BAD_ADDRESS, a sentence that names what is wrong. */
 gboolean skt_access_check_networks (const char *text, GError **error);
 
 /* NULL and SKT_ERROR_BAD_ADDRESS when a list can't be used. */

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Stands where a server accepts: counts the connections of each address, refuses those that may not be, and has each refusal told in
- * the journal; when there are many, how many. I/O thread, except new and free. */
+/* Stands where a server accepts: counts the connections of each address, refuses those that may not be, and has each
+ * refusal told in the journal; when there are many, how many. I/O thread, except new and free. */
 typedef struct _SktGate SktGate;
 
 /* `session` is borrowed. */
