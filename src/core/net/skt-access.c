@@ -231,39 +231,39 @@ skt_access_unref (SktAccess *self)
   g_free (self);
 }
 
-SktVerdict
+SktAdmission
 skt_access_judge (SktAccess *self, const SktPeer *peer, guint n_open, guint n_from_peer)
 {
   if (networks_contain (self->deny, peer))
-    return SKT_VERDICT_DENIED;
+    return SKT_ADMISSION_DENIED;
   if (self->allow->len > 0 && !networks_contain (self->allow, peer))
-    return SKT_VERDICT_NOT_ALLOWED;
+    return SKT_ADMISSION_NOT_ALLOWED;
   if (self->max_per_address > 0 && n_from_peer >= self->max_per_address)
-    return SKT_VERDICT_TOO_MANY_FROM_ADDRESS;
+    return SKT_ADMISSION_TOO_MANY_FROM_ADDRESS;
   if (self->max_connections > 0 && n_open >= self->max_connections)
-    return SKT_VERDICT_TOO_MANY;
-  return SKT_VERDICT_ACCEPTED;
+    return SKT_ADMISSION_TOO_MANY;
+  return SKT_ADMISSION_ACCEPTED;
 }
 
 char *
-skt_access_verdict_to_text (SktAccess *self, SktVerdict verdict)
+skt_access_admission_to_text (SktAccess *self, SktAdmission admission)
 {
-  switch (verdict)
+  switch (admission)
     {
-    case SKT_VERDICT_DENIED:
+    case SKT_ADMISSION_DENIED:
       /* Translators: why a connection was refused, as a clause */
       return g_strdup (_("its address is on the deny list"));
-    case SKT_VERDICT_NOT_ALLOWED:
+    case SKT_ADMISSION_NOT_ALLOWED:
       return g_strdup (_("its address is not on the allow list"));
-    case SKT_VERDICT_TOO_MANY:
+    case SKT_ADMISSION_TOO_MANY:
       return g_strdup_printf (ngettext ("the limit is %u connection", "the limit is %u connections", self->max_connections),
                               self->max_connections);
-    case SKT_VERDICT_TOO_MANY_FROM_ADDRESS:
+    case SKT_ADMISSION_TOO_MANY_FROM_ADDRESS:
       return g_strdup_printf (ngettext ("the limit is %u connection from one address",
                                         "the limit is %u connections from one address", self->max_per_address),
                               self->max_per_address);
-    case SKT_VERDICT_ACCEPTED:
-    case SKT_N_VERDICTS:
+    case SKT_ADMISSION_ACCEPTED:
+    case SKT_N_ADMISSIONS:
     default:
       g_return_val_if_reached (NULL);
     }

@@ -26,13 +26,13 @@ typedef struct
 
 typedef enum
 {
-  SKT_VERDICT_ACCEPTED,
-  SKT_VERDICT_DENIED,           /* by the deny list */
-  SKT_VERDICT_NOT_ALLOWED,      /* there is an allow list, which does not have it */
-  SKT_VERDICT_TOO_MANY,
-  SKT_VERDICT_TOO_MANY_FROM_ADDRESS,
-  SKT_N_VERDICTS,
-} SktVerdict;
+  SKT_ADMISSION_ACCEPTED,
+  SKT_ADMISSION_DENIED,           /* by the deny list */
+  SKT_ADMISSION_NOT_ALLOWED,      /* there is an allow list, which does not have it */
+  SKT_ADMISSION_TOO_MANY,
+  SKT_ADMISSION_TOO_MANY_FROM_ADDRESS,
+  SKT_N_ADMISSIONS,
+} SktAdmission;
 
 /* Whether a text is a list of networks: addresses, or with a prefix length (CIDR: RFC 4632, RFC 4291), separated by
  * commas, semicolons or white space. An IPv4 network has no IPv6 addresses but IPv4-mapped ones, and the other way
@@ -46,9 +46,9 @@ void skt_access_unref (SktAccess *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktAccess, skt_access_unref)
 
 /* n_open, n_from_peer: connections that are open, in all and from that address. */
-SktVerdict skt_access_judge (SktAccess *self, const SktPeer *peer, guint n_open, guint n_from_peer);
+SktAdmission skt_access_judge (SktAccess *self, const SktPeer *peer, guint n_open, guint n_from_peer);
 /* In words, translated, as a clause: "its address is on the deny list". (transfer full) */
-char *skt_access_verdict_to_text (SktAccess *self, SktVerdict verdict);
+char *skt_access_admission_to_text (SktAccess *self, SktAdmission admission);
 
 /* FALSE, and all zero: not an address of IPv4 or IPv6. */
 gboolean skt_peer_from_native (SktPeer *self, const struct sockaddr *native);

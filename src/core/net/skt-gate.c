@@ -84,9 +84,9 @@ timer_cb (gpointer data)
 }
 
 static void
-refuse (SktGate *self, const char *name, SktVerdict verdict)
+refuse (SktGate *self, const char *name, SktAdmission admission)
 {
-  g_autofree char *reason = skt_access_verdict_to_text (self->access, verdict);
+  g_autofree char *reason = skt_access_admission_to_text (self->access, admission);
   /* Translators: a connection was refused; the first %s is an address, the second the reason as a clause */
   g_autofree char *sentence = g_strdup_printf (_("refused %s: %s"), name, reason);
 
@@ -132,11 +132,11 @@ skt_gate_admit (SktGate *self, const SktPeer *peer, const char *name)
 
   if (self->access != NULL)
     {
-      SktVerdict verdict = skt_access_judge (self->access, peer, self->session->now.n_open, n);
+      SktAdmission admission = skt_access_judge (self->access, peer, self->session->now.n_open, n);
 
-      if (verdict != SKT_VERDICT_ACCEPTED)
+      if (admission != SKT_ADMISSION_ACCEPTED)
         {
-          refuse (self, name, verdict);
+          refuse (self, name, admission);
           return FALSE;
         }
     }

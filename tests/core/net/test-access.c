@@ -32,7 +32,7 @@ peer_of (const char *text)
   return peer;
 }
 
-static SktVerdict
+static SktAdmission
 judge (const char *allow, const char *deny, const char *address)
 {
   g_autoptr (GError) error = NULL;
@@ -46,36 +46,36 @@ judge (const char *allow, const char *deny, const char *address)
 static const struct
 {
   const char *allow, *deny, *address;
-  SktVerdict verdict;
+  SktAdmission admission;
 } rows[] = {
-  { NULL, NULL, "10.0.0.1", SKT_VERDICT_ACCEPTED },
-  { "", " , ;\n", "10.0.0.1", SKT_VERDICT_ACCEPTED },
-  { "10.0.0.0/8", NULL, "10.255.255.255", SKT_VERDICT_ACCEPTED },
-  { "10.0.0.0/8", NULL, "11.0.0.0", SKT_VERDICT_NOT_ALLOWED },
-  { "10.0.0.0/8", NULL, "::1", SKT_VERDICT_NOT_ALLOWED },
-  { "10.1.2.3/8", NULL, "10.9.9.9", SKT_VERDICT_ACCEPTED },
-  { "192.168.0.128/25", NULL, "192.168.0.127", SKT_VERDICT_NOT_ALLOWED },
-  { "192.168.0.128/25", NULL, "192.168.0.128", SKT_VERDICT_ACCEPTED },
-  { "192.168.0.1", NULL, "192.168.0.1", SKT_VERDICT_ACCEPTED },
-  { "192.168.0.1", NULL, "192.168.0.0", SKT_VERDICT_NOT_ALLOWED },
-  { "192.168.0.1/32, 10.0.0.0/31;::1", NULL, "10.0.0.1", SKT_VERDICT_ACCEPTED },
-  { "192.168.0.1/32, 10.0.0.0/31;::1", NULL, "10.0.0.2", SKT_VERDICT_NOT_ALLOWED },
-  { "192.168.0.1/32, 10.0.0.0/31;::1", NULL, "::1", SKT_VERDICT_ACCEPTED },
-  { NULL, "10.0.0.5", "10.0.0.5", SKT_VERDICT_DENIED },
-  { "10.0.0.0/8", "10.0.0.5", "10.0.0.5", SKT_VERDICT_DENIED },
-  { "10.0.0.0/8", "10.0.0.5", "10.0.0.6", SKT_VERDICT_ACCEPTED },
-  { NULL, "0.0.0.0/0", "1.2.3.4", SKT_VERDICT_DENIED },
-  { NULL, "0.0.0.0/0", "2001:db8::1", SKT_VERDICT_ACCEPTED },
-  { NULL, "::/0", "2001:db8::1", SKT_VERDICT_DENIED },
-  { NULL, "::/0", "1.2.3.4", SKT_VERDICT_ACCEPTED },
-  { NULL, "::/0", "::ffff:1.2.3.4", SKT_VERDICT_ACCEPTED },
-  { NULL, "1.2.0.0/16", "::ffff:1.2.3.4", SKT_VERDICT_DENIED },
-  { NULL, "::ffff:1.2.0.0/112", "1.2.3.4", SKT_VERDICT_DENIED },
-  { NULL, "::ffff:1.2.0.0/112", "1.3.3.4", SKT_VERDICT_ACCEPTED },
-  { "2001:db8::/33", NULL, "2001:db8:7fff::1", SKT_VERDICT_ACCEPTED },
-  { "2001:db8::/33", NULL, "2001:db8:8000::1", SKT_VERDICT_NOT_ALLOWED },
-  { "fe80::/10", NULL, "febf::1", SKT_VERDICT_ACCEPTED },
-  { "fe80::/10", NULL, "fec0::1", SKT_VERDICT_NOT_ALLOWED },
+  { NULL, NULL, "10.0.0.1", SKT_ADMISSION_ACCEPTED },
+  { "", " , ;\n", "10.0.0.1", SKT_ADMISSION_ACCEPTED },
+  { "10.0.0.0/8", NULL, "10.255.255.255", SKT_ADMISSION_ACCEPTED },
+  { "10.0.0.0/8", NULL, "11.0.0.0", SKT_ADMISSION_NOT_ALLOWED },
+  { "10.0.0.0/8", NULL, "::1", SKT_ADMISSION_NOT_ALLOWED },
+  { "10.1.2.3/8", NULL, "10.9.9.9", SKT_ADMISSION_ACCEPTED },
+  { "192.168.0.128/25", NULL, "192.168.0.127", SKT_ADMISSION_NOT_ALLOWED },
+  { "192.168.0.128/25", NULL, "192.168.0.128", SKT_ADMISSION_ACCEPTED },
+  { "192.168.0.1", NULL, "192.168.0.1", SKT_ADMISSION_ACCEPTED },
+  { "192.168.0.1", NULL, "192.168.0.0", SKT_ADMISSION_NOT_ALLOWED },
+  { "192.168.0.1/32, 10.0.0.0/31;::1", NULL, "10.0.0.1", SKT_ADMISSION_ACCEPTED },
+  { "192.168.0.1/32, 10.0.0.0/31;::1", NULL, "10.0.0.2", SKT_ADMISSION_NOT_ALLOWED },
+  { "192.168.0.1/32, 10.0.0.0/31;::1", NULL, "::1", SKT_ADMISSION_ACCEPTED },
+  { NULL, "10.0.0.5", "10.0.0.5", SKT_ADMISSION_DENIED },
+  { "10.0.0.0/8", "10.0.0.5", "10.0.0.5", SKT_ADMISSION_DENIED },
+  { "10.0.0.0/8", "10.0.0.5", "10.0.0.6", SKT_ADMISSION_ACCEPTED },
+  { NULL, "0.0.0.0/0", "1.2.3.4", SKT_ADMISSION_DENIED },
+  { NULL, "0.0.0.0/0", "2001:db8::1", SKT_ADMISSION_ACCEPTED },
+  { NULL, "::/0", "2001:db8::1", SKT_ADMISSION_DENIED },
+  { NULL, "::/0", "1.2.3.4", SKT_ADMISSION_ACCEPTED },
+  { NULL, "::/0", "::ffff:1.2.3.4", SKT_ADMISSION_ACCEPTED },
+  { NULL, "1.2.0.0/16", "::ffff:1.2.3.4", SKT_ADMISSION_DENIED },
+  { NULL, "::ffff:1.2.0.0/112", "1.2.3.4", SKT_ADMISSION_DENIED },
+  { NULL, "::ffff:1.2.0.0/112", "1.3.3.4", SKT_ADMISSION_ACCEPTED },
+  { "2001:db8::/33", NULL, "2001:db8:7fff::1", SKT_ADMISSION_ACCEPTED },
+  { "2001:db8::/33", NULL, "2001:db8:8000::1", SKT_ADMISSION_NOT_ALLOWED },
+  { "fe80::/10", NULL, "febf::1", SKT_ADMISSION_ACCEPTED },
+  { "fe80::/10", NULL, "fec0::1", SKT_ADMISSION_NOT_ALLOWED },
 };
 
 static void
@@ -84,7 +84,7 @@ test_networks (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_test_message ("allow %s deny %s: %s", rows[i].allow, rows[i].deny, rows[i].address);
-      g_assert_cmpint (judge (rows[i].allow, rows[i].deny, rows[i].address), ==, rows[i].verdict);
+      g_assert_cmpint (judge (rows[i].allow, rows[i].deny, rows[i].address), ==, rows[i].admission);
     }
 }
 
@@ -141,7 +141,7 @@ test_random_networks (void)
       inet_ntop (is_ipv4 ? AF_INET : AF_INET6, address, other, sizeof other);
       list = g_strdup_printf ("192.0.2.77 ,%s/%u", text, prefix);
       g_assert_cmpint (judge (NULL, list, other), ==,
-                       is_in (network, prefix, address) ? SKT_VERDICT_DENIED : SKT_VERDICT_ACCEPTED);
+                       is_in (network, prefix, address) ? SKT_ADMISSION_DENIED : SKT_ADMISSION_ACCEPTED);
     }
 }
 
@@ -175,12 +175,12 @@ test_limits (void)
 {
   g_autoptr (SktAccess) access = skt_access_new (&(SktAccessOptions){ .max_connections = 10, .max_per_address = 2 }, NULL);
   SktPeer peer = peer_of ("10.0.0.1");
-  g_autofree char *in_all = skt_access_verdict_to_text (access, SKT_VERDICT_TOO_MANY);
-  g_autofree char *from_one = skt_access_verdict_to_text (access, SKT_VERDICT_TOO_MANY_FROM_ADDRESS);
+  g_autofree char *in_all = skt_access_admission_to_text (access, SKT_ADMISSION_TOO_MANY);
+  g_autofree char *from_one = skt_access_admission_to_text (access, SKT_ADMISSION_TOO_MANY_FROM_ADDRESS);
 
-  g_assert_cmpint (skt_access_judge (access, &peer, 9, 1), ==, SKT_VERDICT_ACCEPTED);
-  g_assert_cmpint (skt_access_judge (access, &peer, 9, 2), ==, SKT_VERDICT_TOO_MANY_FROM_ADDRESS);
-  g_assert_cmpint (skt_access_judge (access, &peer, 10, 1), ==, SKT_VERDICT_TOO_MANY);
+  g_assert_cmpint (skt_access_judge (access, &peer, 9, 1), ==, SKT_ADMISSION_ACCEPTED);
+  g_assert_cmpint (skt_access_judge (access, &peer, 9, 2), ==, SKT_ADMISSION_TOO_MANY_FROM_ADDRESS);
+  g_assert_cmpint (skt_access_judge (access, &peer, 10, 1), ==, SKT_ADMISSION_TOO_MANY);
   g_assert_cmpstr (in_all, ==, "the limit is 10 connections");
   g_assert_cmpstr (from_one, ==, "the limit is 2 connections from one address");
 }
