@@ -150,6 +150,8 @@ _skt_transport_end (SktTransport *self, SktReason reason, int code)
   self->fd = -1;
 
   record.stream_offset = refuse_bytes (self);
+  if (self->has_finished_first)
+    record.flags |= SKT_RECORD_FLAG_FINISHED_FIRST;
   set_over (self, SKT_STATE_CLOSED, reason, code);
   skt_session_worker_append_event (self->session, record, NULL);
   skt_session_worker_transport_ended (self->session, self);
@@ -232,6 +234,7 @@ _skt_transport_finish_if_written (SktTransport *self)
       /* fails if the peer has reset: reading tells */
       shutdown (self->fd, SHUT_WR);
       self->has_sent_fin = TRUE;
+      self->has_finished_first = !self->peer_has_finished;
     }
   if (self->peer_has_finished)
     _skt_transport_end (self, self->end_reason, 0);

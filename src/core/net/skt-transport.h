@@ -30,6 +30,7 @@ struct _SktTransport
   guint peer_has_finished : 1;  /* read returned 0 */
   guint is_ending : 1;          /* once the queue is written, FIN is sent */
   guint has_sent_fin : 1;
+  guint has_finished_first : 1; /* FIN went out before the peer's came */
   guint must_end : 1;           /* the socket is of no use any more: read what is in it, then close */
   guint is_read_blocked : 1;    /* echo: the peer does not read */
   guint reads_by_pipe : 1;      /* reads have become large */
