@@ -617,6 +617,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   socketeer_status_bar_set_session (self->status_bar, self->session);
   _socketeer_page_room_watch (self);
   watch_connection_pane (self);
+  socketeer_connection_pane_set_journal (self->connection_pane, self->journal, self->session, NULL);
   update (self);
   return self;
 }
@@ -630,13 +631,18 @@ socketeer_page_new_for_journal (SktJournal *journal, GHashTable *peers, const ch
   self->journal = skt_journal_ref (journal);
   self->name = g_strdup (name);
   self->input_problem = g_strdup (warning);
-  gtk_widget_set_visible (GTK_WIDGET (self->bar_box), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->composer), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.clear", FALSE);
   socketeer_transcript_set_empty_text (self->transcript, _ ("Nothing was sent or received in this session."));
   socketeer_transcript_set_peers (self->transcript, peers);
   socketeer_transcript_set_journal (self->transcript, journal);
+  watch_connection_pane (self);
+  socketeer_connection_pane_set_journal (self->connection_pane, journal, NULL, peers);
+  socketeer_connection_pane_set_connection (self->connection_pane, NULL,
+                                            _ ("This session is not going on. What happened in it is in the log."));
+  gtk_label_set_label (self->state_label, _ ("opened session"));
+  gtk_label_set_label (self->detail_label, name);
   update_title (self);
   update_problem (self);
   return self;
@@ -653,6 +659,7 @@ socketeer_page_close (SocketeerPage *self)
   self->is_closed = TRUE;
   g_signal_group_set_target (self->signals, NULL);
   socketeer_transcript_close (self->transcript);
+  socketeer_connection_pane_set_journal (self->connection_pane, NULL, NULL, NULL);
   g_clear_pointer (&self->journal, self->session == NULL ? _socketeer_page_drop_journal : skt_journal_unref);
   if (self->session != NULL)
     skt_session_close_async (self->session, FALSE, NULL, NULL);

@@ -67,7 +67,7 @@ typedef struct
 G_STATIC_ASSERT (sizeof (SktRecord) == 48);
 
 #define SKT_RECORD_FLAG_AUTOMATIC (1 << 0) /* sent by echo, not by the user */
-#define SKT_RECORD_FLAG_FINISHED_FIRST (1 << 1) /* CLOSED: FIN was sent from here before the peer's came */
+#define SKT_RECORD_FLAG_LOCAL_FIRST (1 << 2) /* closed: our FIN was sent before the peer's came */
 
 static inline gboolean
 skt_record_is_data (const SktRecord *record)

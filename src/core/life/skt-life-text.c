@@ -98,11 +98,19 @@ bytes_to_text (const SktLifeStep *step)
 static char *
 closed_to_text (const SktLifeStep *step)
 {
-  SktRecord record = { .kind = SKT_RECORD_CLOSED, .reason = step->reason, .code = step->code, .stream_offset = step->n_bytes };
-  g_autofree char *text = skt_record_to_text (&record, NULL, 0);
+  g_autofree char *reason = skt_reason_to_text (step->reason, step->code);
+  g_autofree char *unsent = NULL;
+  gulong n;
 
-  /* Translators: a clause such as “closed: the peer closed the connection (FIN)” becomes a sentence */
-  return g_strdup_printf (_("The program gave the connection up, %s."), text);
+  if (step->n_bytes == 0)
+    /* Translators: the reason as a clause */
+    return g_strdup_printf (_("For the program the connection is over: %s."), reason);
+  unsent = g_strdup_printf ("%" G_GUINT64_FORMAT, step->n_bytes);
+  n = (gulong) (step->n_bytes % 1000000 + (step->n_bytes >= 1000000 ? 1000000 : 0));
+  /* Translators: the reason as a clause, then a number */
+  return g_strdup_printf (ngettext ("For the program the connection is over: %s; %s byte was left unsent.",
+                                    "For the program the connection is over: %s; %s bytes were left unsent.", n),
+                          reason, unsent);
 }
 
 char *

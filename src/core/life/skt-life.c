@@ -134,7 +134,7 @@ get_state_after_close (SktLife *self, const SktRecord *record)
     return SKT_TCP_STATE_CLOSED;
   if (self->peer_finished == NULL)
     return SKT_TCP_STATE_FIN_WAIT_1;
-  return (record->flags & SKT_RECORD_FLAG_FINISHED_FIRST) != 0 ? SKT_TCP_STATE_TIME_WAIT : SKT_TCP_STATE_LAST_ACK;
+  return (record->flags & SKT_RECORD_FLAG_LOCAL_FIRST) != 0 ? SKT_TCP_STATE_TIME_WAIT : SKT_TCP_STATE_LAST_ACK;
 }
 
 static void

@@ -151,7 +151,7 @@ _skt_transport_end (SktTransport *self, SktReason reason, int code)
 
   record.stream_offset = refuse_bytes (self);
   if (self->has_finished_first)
-    record.flags |= SKT_RECORD_FLAG_FINISHED_FIRST;
+    record.flags |= SKT_RECORD_FLAG_LOCAL_FIRST;
   set_over (self, SKT_STATE_CLOSED, reason, code);
   skt_session_worker_append_event (self->session, record, NULL);
   skt_session_worker_transport_ended (self->session, self);

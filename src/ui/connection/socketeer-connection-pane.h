@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "skt-connection.h"
+#include "skt-session.h"
 
 G_BEGIN_DECLS
 
@@ -15,5 +15,9 @@ G_DECLARE_FINAL_TYPE (SocketeerConnectionPane, socketeer_connection_pane, SOCKET
 
 /* NULL: there is none; `hint` says what to do to see one. */
 void socketeer_connection_pane_set_connection (SocketeerConnectionPane *self, SktConnection *connection, const char *hint);
+
+/* Whose connections they are: a session, or a journal that was opened, with the addresses of its connections (connection → string; may be
+ * NULL). All NULL: the page is closed, and nothing is kept of the journal. */
+void socketeer_connection_pane_set_journal (SocketeerConnectionPane *self, SktJournal *journal, SktSession *session, GHashTable *peers);
 
 G_END_DECLS

@@ -98,7 +98,7 @@ test_client (void)
   check_sentence (life, 3, "The connection was established: 192.0.2.9:4000 → 192.0.2.1:80.");
   check_sentence (life, 4, "The first 3 bytes were sent in one write.");
   check_sentence (life, 5, "The first 5 bytes were received in one read.");
-  check_sentence (life, 7, "The program gave the connection up, closed: the peer closed the connection (FIN); 2 bytes were left unsent.");
+  check_sentence (life, 7, "For the program the connection is over: the peer closed the connection (FIN); 2 bytes were left unsent.");
   text = skt_life_to_text (life);
   g_assert_nonnull (strstr (text, "     +0.010000  ESTABLISHED   The connection was established: 192.0.2.9:4000 → 192.0.2.1:80. [30 ms]\n"));
 }
@@ -118,7 +118,7 @@ test_accepted (void)
   add_event (journal, SKT_RECORD_STOPPED_LISTENING, 0, 12, "");
   add_event (journal, SKT_RECORD_PEER_FINISHED, 2, 20, "");
   add (journal, (SktRecord){ .kind = SKT_RECORD_CLOSED, .connection = 2, .time_ns = 20, .reason = SKT_REASON_LOCAL_CLOSED,
-                             .flags = SKT_RECORD_FLAG_FINISHED_FIRST }, "");
+                             .flags = SKT_RECORD_FLAG_LOCAL_FIRST }, "");
   g_assert_false (skt_life_extend (life, G_MAXUINT64, NULL));
   g_assert_true (skt_life_is_over (life));
   g_assert_cmpuint (skt_life_get_steps (life)->len, ==, 4);
@@ -149,8 +149,8 @@ test_states_after_close (void)
   g_assert_cmpint (state_after (SKT_REASON_RESET, FALSE, 0), ==, SKT_TCP_STATE_CLOSED);
   g_assert_cmpint (state_after (SKT_REASON_RESET, TRUE, 0), ==, SKT_TCP_STATE_CLOSED);
   g_assert_cmpint (state_after (SKT_REASON_TIMED_OUT, FALSE, 0), ==, SKT_TCP_STATE_CLOSED);
-  g_assert_cmpint (state_after (SKT_REASON_LOCAL_CLOSED, FALSE, SKT_RECORD_FLAG_FINISHED_FIRST), ==, SKT_TCP_STATE_FIN_WAIT_1);
-  g_assert_cmpint (state_after (SKT_REASON_LOCAL_CLOSED, TRUE, SKT_RECORD_FLAG_FINISHED_FIRST), ==, SKT_TCP_STATE_TIME_WAIT);
+  g_assert_cmpint (state_after (SKT_REASON_LOCAL_CLOSED, FALSE, SKT_RECORD_FLAG_LOCAL_FIRST), ==, SKT_TCP_STATE_FIN_WAIT_1);
+  g_assert_cmpint (state_after (SKT_REASON_LOCAL_CLOSED, TRUE, SKT_RECORD_FLAG_LOCAL_FIRST), ==, SKT_TCP_STATE_TIME_WAIT);
   g_assert_cmpint (state_after (SKT_REASON_LOCAL_CLOSED, TRUE, 0), ==, SKT_TCP_STATE_LAST_ACK);
   g_assert_cmpint (state_after (SKT_REASON_PEER_CLOSED, TRUE, 0), ==, SKT_TCP_STATE_LAST_ACK);
 }
