@@ -11,6 +11,7 @@
 #include "skt-error.h"
 #include "skt-hex.h"
 #include "socketeer-connection-row.h"
+#include "socketeer-reach-bar.h"
 #include "socketeer-settings.h"
 
 enum
@@ -571,6 +572,22 @@ watch_connection_pane (SocketeerPage *self)
 }
 
 static void
+reach_message_cb (SocketeerReachBar *bar, const char *message, gpointer user_data)
+{
+  _socketeer_page_say (user_data, message);
+}
+
+static void
+add_reach_bar (SocketeerPage *self)
+{
+  GtkWidget *bar = g_object_new (SOCKETEER_TYPE_REACH_BAR, NULL);
+
+  socketeer_reach_bar_set_session (SOCKETEER_REACH_BAR (bar), self->session);
+  gtk_box_append (self->bar_box, bar);
+  g_signal_connect (bar, "message", G_CALLBACK (reach_message_cb), self);
+}
+
+static void
 add_bar (SocketeerPage *self)
 {
   GtkWidget *bar;
@@ -588,6 +605,7 @@ add_bar (SocketeerPage *self)
       socketeer_server_bar_set_session (self->server_bar, self->session);
       self->connection_list = g_object_new (SOCKETEER_TYPE_CONNECTION_LIST, NULL);
       socketeer_connection_list_set_session (self->connection_list, self->session);
+      add_reach_bar (self);
       gtk_widget_set_size_request (GTK_WIDGET (self->connection_list), 240, -1);
       gtk_paned_set_start_child (self->side_paned, GTK_WIDGET (self->connection_list));
       g_signal_connect (self->connection_list, "choice-changed", G_CALLBACK (choice_changed_cb), self);

@@ -48,7 +48,7 @@ def test_life_of_a_client(bench):
     peer.close()
     wait_step(page, r'^TIME-WAIT: The system still keeps the connection, for \d+ seconds more\.')
     page.press('Copy Report')
-    report = rig.retry(lambda: rig.get_clipboard(), 5, 'the report')
+    report = rig.retry(rig.get_clipboard, 5, 'the report').decode()
     for words in (r'^Socketeer \d', r'\nConnection 1: 127\.0\.0\.1:\d+ → 127\.0\.0\.1:%d\n' % port_of(server), r'Received: 6 bytes; sent: 3 bytes',
                   r'TCP_NODELAY: on', r'\+0\.000000  SYN-SENT ', r'TIME-WAIT: The system'):
         assert re.search(words, report), '%s is not in\n%s' % (words, report)
@@ -98,3 +98,20 @@ def test_log_of_a_server(bench):
     wait_log(page, r' %s: closed: the peer reset the connection \(RST\)' % re.escape(names[0]))
     app.activate('win.stop-listening')
     wait_log(page, r'stopped listening\n$')
+
+
+def test_who_can_connect(bench):
+    app = bench.start()
+    page = open_server(app)
+    page.node.find('label', re.compile('^Only programs on this machine can connect'))
+    app.activate('win.stop-listening')
+    page.wait_state('not listening')
+    page.node.wait_gone('label', re.compile('^Only programs'))
+    app.activate('win.listen', 's', '*:0')
+    page.wait_state(re.compile(r'^listening on \[?[:0.]+\]?:\d+$'))
+    port = page.state.text().rpartition(':')[2]
+    page.node.find('label', re.compile('^On a device in the network, type|^This machine has no address'))
+    copy = page.node.find_now('push button', re.compile(r'^Copy \S+:%s$' % port))
+    if copy:
+        copy.click()
+        rig.retry(lambda: (rig.get_clipboard() or b'').decode() == copy.name.partition(' ')[2], 5, 'the address is copied')

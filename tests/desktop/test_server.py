@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A server page: listening, its clients as rows, choosing among them, and ending them."""
+import os
 import re
 import socket
 
@@ -51,7 +52,7 @@ def test_port_in_use(bench):
     app.activate('win.listen', 's', str(port_of(other)))
     page = Page(app)
     page.wait_state('failed')
-    page.problem.wait_text(re.compile(r'^Cannot listen on 127\.0\.0\.1:%d: another program' % port_of(other)))
+    page.problem.wait_text(re.compile(r'^Cannot listen on 127\.0\.0\.1:%d: .* in use\. The program “[^”]+” \(process %d\) has ' % (port_of(other), os.getpid())))
     assert 'Choose another port' in page.problem.text()
     page.node.button('Listen')
 

@@ -275,6 +275,34 @@ skt_connection_set_sampled (SktConnection *self, gboolean is_sampled)
     skt_transport_request_sampled (self->transport, is_sampled);
 }
 
+guint64
+skt_connection_get_n_reads (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->status.n_reads;
+}
+
+guint64
+skt_connection_get_n_writes (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return self->status.n_writes;
+}
+
+gint64
+skt_connection_get_last_traffic (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return (gint64) (self->status.last_traffic_ns / 1000);
+}
+
+void
+skt_connection_get_reply_times (SktConnection *self, SktReplySummary *ret_summary)
+{
+  g_return_if_fail (SKT_IS_CONNECTION (self));
+  skt_transport_get_reply_times (self->transport, ret_summary);
+}
+
 gint64
 skt_connection_get_opened_time (SktConnection *self)
 {

@@ -3,6 +3,7 @@
 
 #include "skt-record.h"
 #include "skt-tcp-info.h"
+#include "skt-reply-times.h"
 
 #include <gio/gio.h>
 
@@ -42,6 +43,13 @@ guint64 skt_connection_get_bytes_queued (SktConnection *self);
 /* Of the bytes sent, those that the peer's TCP has acknowledged, as far as it was asked for: while it is sampled, or its session watches
  * acknowledgements; and what was acknowledged when it ended. */
 guint64 skt_connection_get_bytes_acknowledged (SktConnection *self);
+/* Successful reads and writes: a record of the journal each. */
+guint64 skt_connection_get_n_reads (SktConnection *self);
+guint64 skt_connection_get_n_writes (SktConnection *self);
+/* When bytes last came or went: us, realtime; 0: never. */
+gint64 skt_connection_get_last_traffic (SktConnection *self);
+/* How long the peer took to answer, as of now; all 0: it has not yet. Main thread. */
+void skt_connection_get_reply_times (SktConnection *self, SktReplySummary *ret_summary);
 gint64 skt_connection_get_opened_time (SktConnection *self); /* us, realtime; 0: not yet */
 SktReason skt_connection_get_reason (SktConnection *self);
 const char *skt_connection_get_end_text (SktConnection *self);

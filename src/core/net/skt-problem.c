@@ -5,6 +5,7 @@
 #include "skt-problem.h"
 
 #include "skt-journal-limit.h"
+#include "skt-reach.h"
 #include "skt-record-text.h"
 #include "skt-size.h"
 
@@ -114,10 +115,43 @@ other_sentence (const SktFailure *failure)
   return g_strdup_printf (_("Cannot connect to %s: %s."), failure->address, reason);
 }
 
+/* Why an IPv6 address does not work on a machine that has no use of IPv6; NULL: that is not why. */
+static char *
+ipv6_sentence (const SktFailure *failure)
+{
+  gboolean has_any, has_global;
+
+  if (failure->address[0] != '[' ||
+      (failure->reason != SKT_REASON_NETWORK_UNREACHABLE && failure->reason != SKT_REASON_ADDRESS_NOT_AVAILABLE &&
+       failure->reason != SKT_REASON_OTHER))
+    return NULL;
+  skt_reach_get_ipv6 (&has_any, &has_global);
+  if (!has_any)
+    return g_strdup_printf (_("%s cannot be reached: IPv6 is switched off on this machine."), failure->address);
+  if (!has_global && failure->reason == SKT_REASON_NETWORK_UNREACHABLE)
+    return g_strdup_printf (_("%s cannot be reached: this machine has no IPv6 address but those for itself and its link."),
+                            failure->address);
+  return NULL;
+}
+
+/* bind(2) gives EACCES for a port of the system; a firewall rule of this machine gives EPERM, or none. */
+static char *
+permission_sentence (const SktFailure *failure)
+{
+  if (failure->code == EACCES)
+    return g_strdup_printf (_("Cannot connect to %s: the local port is below 1024, which needs a right that this program does not have."),
+                            failure->address);
+  return g_strdup_printf (_("Cannot connect to %s: the system does not permit it."), failure->address);
+}
+
 static char *
 failure_to_sentence (const SktFailure *failure, guint timeout_ms)
 {
   const char *address = failure->address;
+  char *sentence = ipv6_sentence (failure);
+
+  if (sentence != NULL)
+    return sentence;
 
   switch ((guint) failure->reason)
     {
@@ -148,7 +182,7 @@ failure_to_sentence (const SktFailure *failure, guint timeout_ms)
                  : g_strdup_printf (_("Cannot connect to %s: this machine does not have the local address."),
                                     address);
     case SKT_REASON_PERMISSION_DENIED:
-      return g_strdup_printf (_("Cannot connect to %s: the system does not permit it."), address);
+      return permission_sentence (failure);
     case SKT_REASON_SELF_CONNECTED:
       return g_strdup_printf (_("%s: the connection had connected to itself, because nothing listens on this port."),
                               address);
@@ -220,13 +254,37 @@ listen_sentence (const char *address, SktReason reason, int code)
     }
 }
 
-char *
-skt_problem_for_listen (const char *address, SktReason reason, int code)
+/* Who has the address, and what can be done about that. */
+static char *
+in_use_sentences (const char *address, const SktPortHolder *holder)
 {
-  g_autofree char *sentence = listen_sentence (address, reason, code);
-  const char *advice = skt_reason_get_advice (reason, TRUE);
-  GString *text = g_string_new (sentence);
+  g_autofree char *who = skt_port_holder_to_text (holder);
+  GString *text = g_string_new (NULL);
 
+  g_string_printf (text, _("Cannot listen on %s: the address and port are in use."), address);
+  add_sentence (text, who);
+  if (holder->is_self && holder->state == SKT_TCP_STATE_LISTEN)
+    add_sentence (text, _("Choose another port, or stop listening there."));
+  else if (holder->is_self)
+    add_sentence (text, _("Choose another port, or close that connection."));
+  else if (holder->pid == 0 && holder->state == SKT_TCP_STATE_TIME_WAIT)
+    add_sentence (text, _("Wait a minute, or choose another port."));
+  else
+    add_sentence (text, skt_reason_get_advice (SKT_REASON_ADDRESS_IN_USE, TRUE));
+  return g_string_free (text, FALSE);
+}
+
+char *
+skt_problem_for_listen (const char *address, SktReason reason, int code, const SktPortHolder *holder)
+{
+  g_autofree char *sentence = NULL;
+  const char *advice = skt_reason_get_advice (reason, TRUE);
+  GString *text;
+
+  if (reason == SKT_REASON_ADDRESS_IN_USE && holder != NULL)
+    return in_use_sentences (address, holder);
+  sentence = listen_sentence (address, reason, code);
+  text = g_string_new (sentence);
   if (advice != NULL)
     add_sentence (text, advice);
   return g_string_free (text, FALSE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-port-holder.h"
 #include "skt-session.h"
 
 #include <gio/gio.h>
@@ -24,7 +25,8 @@ void skt_failure_free (SktFailure *self);
 
 /* Sentences on what went wrong and what to do. (transfer full) */
 char *skt_problem_for_connect (GPtrArray *failures, guint timeout_ms);
-char *skt_problem_for_listen (const char *address, SktReason reason, int code);
+/* `holder`: who has the address, for SKT_REASON_ADDRESS_IN_USE; NULL: not known. */
+char *skt_problem_for_listen (const char *address, SktReason reason, int code, const SktPortHolder *holder);
 char *skt_problem_for_descriptors (guint n_open);
 /* Why receiving is paused: returns one sentence without its full stop, and in *ret_problem all that is to be said. `error`: why
  * the journal can't be written, or NULL. */

@@ -25,8 +25,10 @@ add_family (GPtrArray *endpoints, char **addresses, GSocketFamily family, int po
     {
       g_autoptr (GInetAddress) address = parse (addresses[i]);
 
-      if (address != NULL && g_inet_address_get_family (address) == family && !g_inet_address_get_is_loopback (address) &&
-          !g_inet_address_get_is_link_local (address))
+      if (address == NULL || g_inet_address_get_family (address) != family || g_inet_address_get_is_loopback (address))
+        continue;
+      /* 169.254.0.0/16 is what a device on a cable between the two has */
+      if (family == G_SOCKET_FAMILY_IPV4 || !g_inet_address_get_is_link_local (address))
         g_ptr_array_add (endpoints, skt_endpoint_format (addresses[i], port));
     }
 }

@@ -15,7 +15,7 @@ typedef enum
 } SktReach;
 
 /* `target`: as skt_session_get_target() has it. *ret_endpoints (may be NULL): what is to be typed on another device, each address with the
- * port: IPv4 first, those that only work on the same link (IPv6 link-local) not; empty for NONE and LOOPBACK. (transfer full) */
+ * port: IPv4 first; IPv6 link-local ones not, which need the name of an interface of that device; empty for NONE and LOOPBACK. (transfer full) */
 SktReach skt_reach_find (const char *target, char ***ret_endpoints);
 
 /* Whether this machine has an IPv6 address at all, and whether it has one besides loopback and link-local ones. */

@@ -71,6 +71,9 @@ skt_connection_status_copy (SktConnectionStatus *self, const SktConnectionStatus
   self->bytes_sent = from->bytes_sent;
   self->bytes_queued = from->bytes_queued;
   self->bytes_acknowledged = from->bytes_acknowledged;
+  self->n_reads = from->n_reads;
+  self->n_writes = from->n_writes;
+  self->last_traffic_ns = from->last_traffic_ns;
   self->opened_time = from->opened_time;
   copy_ref_string (&self->local_address, from->local_address);
   copy_ref_string (&self->remote_address, from->remote_address);

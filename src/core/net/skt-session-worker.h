@@ -39,6 +39,9 @@ typedef struct
   guint64 bytes_sent;
   guint64 bytes_queued;
   guint64 bytes_acknowledged;
+  guint64 n_reads;
+  guint64 n_writes;
+  guint64 last_traffic_ns;      /* CLOCK_REALTIME; 0: none yet */
   gint64 opened_time;           /* us, realtime */
   char *local_address;          /* GRefString */
   char *remote_address;         /* GRefString */

@@ -51,16 +51,38 @@ receive_some (int fd, void *bytes, gsize length)
 }
 
 static void
-count_received (SktTransport *self, gsize length)
+add_reply (SktTransport *self, guint64 time_ns)
 {
+  /* the clock may have been set back */
+  guint64 duration = time_ns - MIN (time_ns, self->request_time_ns);
+
+  self->request_time_ns = 0;
+  g_mutex_lock (&self->session->lock);
+  if (self->replies == NULL)
+    self->replies = skt_reply_times_new ();
+  skt_reply_times_add (self->replies, duration);
+  g_mutex_unlock (&self->session->lock);
+}
+
+/* time_ns: of the record. */
+static void
+count_received (SktTransport *self, gsize length, guint64 time_ns)
+{
+  if (self->request_time_ns != 0)
+    add_reply (self, time_ns);
+  self->now.n_reads++;
+  self->now.last_traffic_ns = time_ns;
   self->now.bytes_received += length;
   self->session->now.bytes_received += length;
   _skt_transport_touch (self);
 }
 
 static void
-count_sent (SktTransport *self, gsize length)
+count_sent (SktTransport *self, gsize length, const SktRecord *record)
 {
+  self->request_time_ns = (record->flags & SKT_RECORD_FLAG_AUTOMATIC) == 0 ? record->time_ns : 0;
+  self->now.n_writes++;
+  self->now.last_traffic_ns = record->time_ns;
   self->now.bytes_sent += length;
   self->session->now.bytes_sent += length;
   _skt_transport_touch (self);
@@ -115,7 +137,7 @@ record_answer (SktTransport *self, const SktAnswer *done)
   if (done->n_sent > 0)
     {
       skt_session_worker_append (self->session, &record, done->bytes, done->n_sent);
-      count_sent (self, done->n_sent);
+      count_sent (self, done->n_sent, &record);
     }
   if (done->code != 0)
     {
@@ -146,7 +168,7 @@ take_received (SktTransport *self, guint8 *room, gsize length)
   if (wants_echo (self))
     answer (self, room, length, &done);
   skt_session_worker_append (self->session, &record, NULL, length);
-  count_received (self, length);
+  count_received (self, length, record.time_ns);
   if (done.bytes != NULL)
     record_answer (self, &done);
 }
@@ -181,7 +203,7 @@ receive_by_pipe (SktTransport *self, gsize room_size)
     }
   record.time_ns = get_time_ns ();
   skt_session_worker_append_from_pipe (self->session, &record, read_fd, n);
-  count_received (self, n);
+  count_received (self, n, record.time_ns);
   return n;
 }
 
@@ -323,7 +345,7 @@ write_one (SktTransport *self, GBytes *bytes, guint16 flags)
   record.time_ns = get_time_ns ();
   memcpy (room, data, n);
   skt_session_worker_append (self->session, &record, NULL, n);
-  count_sent (self, n);
+  count_sent (self, n, &record);
   advance (self, n);
   return n;
 }

@@ -457,6 +457,7 @@ skt_transport_unref (SktTransport *self)
 
   g_assert (self->fd < 0);
   skt_send_queue_clear (&self->queue);
+  skt_reply_times_free (self->replies);
   skt_connection_status_clear (&self->now);
   skt_connection_status_clear (&self->published);
   skt_session_worker_unref (self->session);
@@ -578,4 +579,12 @@ skt_transport_request_sampled (SktTransport *self, gboolean is_sampled)
 {
   _skt_engine_invoke (self->session->engine, is_sampled ? sample_in_worker : stop_sampling_in_worker,
                       skt_transport_ref (self), (GDestroyNotify) skt_transport_unref);
+}
+
+void
+skt_transport_get_reply_times (SktTransport *self, SktReplySummary *ret_summary)
+{
+  g_mutex_lock (&self->session->lock);
+  skt_reply_times_get_summary (self->replies, ret_summary);
+  g_mutex_unlock (&self->session->lock);
 }

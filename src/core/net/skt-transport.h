@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-access.h"
+#include "skt-reply-times.h"
 #include "skt-send-queue.h"
 #include "skt-session-worker.h"
 
@@ -24,6 +25,7 @@ struct _SktTransport
   SktReason end_reason;         /* how it ends, if is_ending or must_end */
   int end_code;
   GSource *sample_timer;        /* NULL: not sampled now */
+  guint64 request_time_ns;      /* of the last record the user sent, if nothing came since; 0: no reply is awaited */
   GList closing_link;
   gint64 closing_deadline;      /* us, monotonic; 0: not in the list */
   guint is_watched : 1;         /* in the epoll set */
@@ -41,6 +43,7 @@ struct _SktTransport
   /* guarded by session->lock */
   SktConnectionStatus published;
   SktSendQueue queue;
+  SktReplyTimes *replies;       /* NULL: none yet */
   gboolean accepts_bytes;
   gboolean is_over;             /* closed or failed: commands are of no use */
   gboolean has_wake_up;         /* a command to write what is queued is under way */
@@ -79,5 +82,6 @@ gboolean skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **
 /* Main thread: nothing more can be queued. FALSE if it is over. */
 gboolean skt_transport_request_disconnect (SktTransport *self);
 void skt_transport_request_sampled (SktTransport *self, gboolean is_sampled);
+void skt_transport_get_reply_times (SktTransport *self, SktReplySummary *ret_summary);
 
 G_END_DECLS

@@ -413,15 +413,39 @@ add_system (GString *text)
 }
 
 static void
+add_replies (GString *text, SktConnection *connection)
+{
+  SktReplySummary replies;
+  g_autofree char *count = NULL, *last = NULL, *min = NULL, *median = NULL, *p99 = NULL;
+
+  skt_connection_get_reply_times (connection, &replies);
+  if (replies.count == 0)
+    return;
+  count = socketeer_format_count (replies.count);
+  last = skt_life_duration_to_text ((gint64) replies.last);
+  min = skt_life_duration_to_text ((gint64) replies.min);
+  median = skt_life_duration_to_text ((gint64) replies.median);
+  p99 = skt_life_duration_to_text ((gint64) replies.p99);
+  /* Translators: a number, then durations */
+  g_string_append_printf (text, _ ("Replies: %s; last after %s; fastest %s; median %s; 99 %% within %s"), count, last, min, median, p99);
+  g_string_append_c (text, '\n');
+}
+
+static void
 add_counters (GString *text, SktConnection *connection)
 {
   g_autofree char *received = socketeer_format_bytes (skt_connection_get_bytes_received (connection));
   g_autofree char *sent = socketeer_format_bytes (skt_connection_get_bytes_sent (connection));
   g_autofree char *queued = socketeer_format_bytes (skt_connection_get_bytes_queued (connection));
+  g_autofree char *reads = socketeer_format_count (skt_connection_get_n_reads (connection));
+  g_autofree char *writes = socketeer_format_count (skt_connection_get_n_writes (connection));
 
   /* Translators: %s are numbers of bytes such as “12 bytes” */
   g_string_append_printf (text, _ ("Received: %s; sent: %s; waiting to be sent: %s"), received, sent, queued);
+  /* Translators: numbers of reads and of writes */
+  g_string_append_printf (text, _ ("; reads: %s; writes: %s"), reads, writes);
   g_string_append_c (text, '\n');
+  add_replies (text, connection);
 }
 
 static void

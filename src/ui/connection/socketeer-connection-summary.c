@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "skt-life.h"
 #include "socketeer-format.h"
 #include "socketeer-paths.h"
 #include "socketeer-value-row.h"
@@ -27,6 +28,13 @@ typedef enum
   ROW_SENT,
   ROW_SENT_RATE,
   ROW_QUEUED,
+  ROW_READS,
+  ROW_WRITES,
+  ROW_REPLIES,
+  ROW_LAST_REPLY,
+  ROW_MIN_REPLY,
+  ROW_MEDIAN_REPLY,
+  ROW_P99_REPLY,
   N_ROWS
 } Row;
 
@@ -54,7 +62,6 @@ struct _SocketeerConnectionSummary
   guint timer;         /* 0: not mapped, or nothing to count */
   Sample last;         /* of the timer */
   double received_rate, sent_rate;
-  gint64 last_traffic; /* us, monotonic: seen by this widget; 0: not yet */
 };
 
 enum
@@ -108,11 +115,27 @@ is_open (SktState state)
 static void
 update_times (SocketeerConnectionSummary *self, gboolean open)
 {
-  gint64 opened = skt_connection_get_opened_time (self->connection);
+  gint64 opened = skt_connection_get_opened_time (self->connection), last = skt_connection_get_last_traffic (self->connection);
 
   set_value (self, ROW_OPENED, dup_time (opened));
   set_value (self, ROW_DURATION, open && opened != 0 ? dup_duration (g_get_real_time () - opened) : NULL);
-  set_value (self, ROW_IDLE, open && self->last_traffic != 0 ? dup_duration (g_get_monotonic_time () - self->last_traffic) : NULL);
+  /* without any traffic: since it was opened */
+  set_value (self, ROW_IDLE, open && opened != 0 ? dup_duration (g_get_real_time () - MAX (opened, last)) : NULL);
+}
+
+static void
+update_replies (SocketeerConnectionSummary *self)
+{
+  SktReplySummary replies;
+  gboolean has_any;
+
+  skt_connection_get_reply_times (self->connection, &replies);
+  has_any = replies.count > 0;
+  set_value (self, ROW_REPLIES, socketeer_format_count (replies.count));
+  set_value (self, ROW_LAST_REPLY, has_any ? skt_life_duration_to_text ((gint64) replies.last) : NULL);
+  set_value (self, ROW_MIN_REPLY, has_any ? skt_life_duration_to_text ((gint64) replies.min) : NULL);
+  set_value (self, ROW_MEDIAN_REPLY, has_any ? skt_life_duration_to_text ((gint64) replies.median) : NULL);
+  set_value (self, ROW_P99_REPLY, has_any ? skt_life_duration_to_text ((gint64) replies.p99) : NULL);
 }
 
 static void
@@ -134,6 +157,9 @@ update (SocketeerConnectionSummary *self)
   set_value (self, ROW_RECEIVED, socketeer_format_bytes (skt_connection_get_bytes_received (self->connection)));
   set_value (self, ROW_SENT, socketeer_format_bytes (skt_connection_get_bytes_sent (self->connection)));
   set_value (self, ROW_QUEUED, socketeer_format_bytes (skt_connection_get_bytes_queued (self->connection)));
+  set_value (self, ROW_READS, socketeer_format_count (skt_connection_get_n_reads (self->connection)));
+  set_value (self, ROW_WRITES, socketeer_format_count (skt_connection_get_n_writes (self->connection)));
+  update_replies (self);
   set_value (self, ROW_RECEIVED_RATE, open ? socketeer_format_rate (self->received_rate) : NULL);
   set_value (self, ROW_SENT_RATE, open ? socketeer_format_rate (self->sent_rate) : NULL);
 }
@@ -152,8 +178,6 @@ take_sample (SocketeerConnectionSummary *self)
       self->received_rate = (now.received - self->last.received) / seconds;
       self->sent_rate = (now.sent - self->last.sent) / seconds;
     }
-  if (now.received + now.sent > self->last.received + self->last.sent)
-    self->last_traffic = now.time;
   self->last = now;
 }
 
@@ -199,7 +223,6 @@ set_connection (SocketeerConnectionSummary *self, SktConnection *connection)
     return;
   g_signal_group_set_target (self->signals, connection);
   g_clear_handle_id (&self->timer, g_source_remove);
-  self->last_traffic = 0;
   update_timer (self);
   update (self);
 }
@@ -317,6 +340,19 @@ socketeer_connection_summary_init (SocketeerConnectionSummary *self)
   add_row (self, ROW_SENT_RATE, _ ("Sent per second"), FALSE);
   /* Translators: bytes that the user has sent and that the system has not taken yet */
   add_row (self, ROW_QUEUED, _ ("Waiting to be sent"), FALSE);
+  /* Translators: how often read(2) has given bytes of the connection: each is a record, and a row of the transcript */
+  add_row (self, ROW_READS, C_ ("connection", "Reads"), FALSE);
+  /* Translators: how often write(2) has taken bytes of the connection */
+  add_row (self, ROW_WRITES, C_ ("connection", "Writes"), FALSE);
+  /* Translators: how often something was received after something was sent */
+  add_row (self, ROW_REPLIES, C_ ("connection", "Replies"), FALSE);
+  /* Translators: time from the last bytes sent to the first ones received after them */
+  add_row (self, ROW_LAST_REPLY, _ ("Last reply after"), FALSE);
+  /* Translators: the shortest such time */
+  add_row (self, ROW_MIN_REPLY, _ ("Fastest reply after"), FALSE);
+  /* Translators: half of the replies came faster */
+  add_row (self, ROW_MEDIAN_REPLY, _ ("Median reply after"), FALSE);
+  add_row (self, ROW_P99_REPLY, _ ("99 % of replies within"), FALSE);
   g_signal_connect (self->list, "row-activated", G_CALLBACK (row_activated_cb), NULL);
   self->signals = g_signal_group_new (SKT_TYPE_CONNECTION);
   g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_changed_cb), self);

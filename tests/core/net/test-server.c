@@ -117,12 +117,14 @@ test_port_in_use (CheckFixture *fixture, gconstpointer data)
   SktSession *session = check_session_new (fixture, SKT_SESSION_SERVER);
   guint16 port;
   int busy = check_socket_listen (1, &port);
+  /* who it is comes a little later */
   g_autofree char *problem =
-      g_strdup_printf ("Cannot listen on 127.0.0.1:%u: another program, or another page, already does. "
-                       "Choose another port, or stop the other program.",
-                       port);
+      g_strdup_printf ("Cannot listen on 127.0.0.1:%u: the address and port are in use. Another page of this program listens on "
+                       "127.0.0.1:%u. Choose another port, or stop listening there.",
+                       port, port);
 
   listen_on (session, "127.0.0.1", port);
+  check_wait (skt_session_get_state (session) == SKT_STATE_FAILED && g_strcmp0 (skt_session_get_problem (session), problem) == 0);
   wait_for_failure (session, problem);
   check_assert_events (session, 0, "failed(12)");
 

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Skt"
+#include "socketeer-config.h"
+
+#include "skt-endpoint.h"
+#include "skt-problem.h"
+#include "skt-reach.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+check_reach (const char *target, SktReach reach, const char *endpoint)
+{
+  g_auto (GStrv) endpoints = NULL;
+
+  g_test_message ("%s", target);
+  g_assert_cmpint (skt_reach_find (target, &endpoints), ==, reach);
+  g_assert_cmpstr (endpoints[0], ==, endpoint);
+}
+
+static void
+test_one (void)
+{
+  check_reach ("127.0.0.1:80", SKT_REACH_LOOPBACK, NULL);
+  check_reach ("127.8.0.1:80", SKT_REACH_LOOPBACK, NULL);
+  check_reach ("[::1]:80", SKT_REACH_LOOPBACK, NULL);
+  check_reach ("192.0.2.1:80", SKT_REACH_ONE, "192.0.2.1:80");
+  check_reach ("[2001:db8::1]:80", SKT_REACH_ONE, "[2001:db8::1]:80");
+  check_reach ("[fe80::1%eth0]:80", SKT_REACH_ONE, "[fe80::1%eth0]:80");
+  check_reach ("example:80", SKT_REACH_NONE, NULL);
+  check_reach ("", SKT_REACH_NONE, NULL);
+  check_reach (NULL, SKT_REACH_NONE, NULL);
+}
+
+/* Every address of this machine that others can use, and no other one. */
+static void
+test_all (void)
+{
+  static const char *const targets[] = { "0.0.0.0:7788", "[::]:7788" };
+  g_auto (GStrv) addresses = skt_endpoint_list_local_addresses ();
+
+  for (guint t = 0; t < G_N_ELEMENTS (targets); t++)
+    {
+      g_auto (GStrv) endpoints = NULL;
+      guint n_expected = 0;
+
+      g_assert_cmpint (skt_reach_find (targets[t], &endpoints), ==, SKT_REACH_ALL);
+      for (guint i = 0; addresses[i] != NULL; i++)
+        {
+          g_autofree char *endpoint = skt_endpoint_format (addresses[i], 7788);
+          gboolean is_ipv6 = strchr (addresses[i], ':') != NULL;
+          gboolean is_usable = !g_str_has_prefix (addresses[i], "127.") && !g_str_equal (addresses[i], "::1") && !g_str_has_prefix (addresses[i], "fe80:") && (!is_ipv6 || t == 1);
+
+          g_assert_cmpint (g_strv_contains ((const char *const *) endpoints, endpoint), ==, is_usable);
+          n_expected += is_usable;
+        }
+      g_assert_cmpuint (g_strv_length (endpoints), ==, n_expected);
+    }
+}
+
+static void
+test_ipv6 (void)
+{
+  g_auto (GStrv) addresses = skt_endpoint_list_local_addresses ();
+  gboolean has_any, has_global, expects_any = FALSE;
+
+  skt_reach_get_ipv6 (&has_any, &has_global);
+  for (guint i = 0; addresses[i] != NULL; i++)
+    expects_any |= strchr (addresses[i], ':') != NULL;
+  g_assert_cmpint (has_any, ==, expects_any);
+  g_assert_true (has_any || !has_global);
+}
+
+static void
+test_holder_sentences (void)
+{
+  static const struct
+  {
+    SktPortHolder holder;
+    const char *text;
+  } cases[] = {
+    { { .state = SKT_TCP_STATE_LISTEN, .is_self = TRUE, .pid = 1 },
+      "Another page of this program listens on *:80. Choose another port, or stop listening there." },
+    { { .state = SKT_TCP_STATE_ESTABLISHED, .is_self = TRUE, .pid = 1 },
+      "A connection of this program uses *:80. Choose another port, or close that connection." },
+    { { .state = SKT_TCP_STATE_LISTEN, .pid = 7, .program = (char *) "ncat" },
+      "The program “ncat” (process 7) has *:80. Choose another port, or stop the other program." },
+    { { .state = SKT_TCP_STATE_LISTEN, .uid = 4000000 },
+      "A program of the user “4000000” has *:80. Choose another port, or stop the other program." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SktPortHolder holder = cases[i].holder;
+      g_autofree char *text = NULL;
+      g_autofree char *expected = g_strconcat ("Cannot listen on *:80: the address and port are in use. ", cases[i].text, NULL);
+
+      holder.address = (char *) "*:80";
+      text = skt_problem_for_listen ("*:80", SKT_REASON_ADDRESS_IN_USE, EADDRINUSE, &holder);
+      g_assert_cmpstr (text, ==, expected);
+    }
+}
+
+static void
+test_time_wait_sentence (void)
+{
+  SktPortHolder holder = { .state = SKT_TCP_STATE_TIME_WAIT, .uid = getuid (), .address = (char *) "127.0.0.1:80" };
+  g_autofree char *text = skt_problem_for_listen ("*:80", SKT_REASON_ADDRESS_IN_USE, EADDRINUSE, &holder);
+
+  g_assert_cmpstr (text, ==, "Cannot listen on *:80: the address and port are in use. The system still has a connection of "
+                             "127.0.0.1:80, in state TIME-WAIT. Wait a minute, or choose another port.");
+}
+
+static void
+test_privileged_local_port (void)
+{
+  g_autoptr (GPtrArray) failures = g_ptr_array_new ();
+  SktFailure failure = { .address = (char *) "192.0.2.1:80", .reason = SKT_REASON_PERMISSION_DENIED, .code = EACCES };
+  g_autofree char *bound = NULL;
+  g_autofree char *firewall = NULL;
+
+  g_ptr_array_add (failures, &failure);
+  bound = skt_problem_for_connect (failures, 0);
+  g_assert_true (g_str_has_prefix (bound, "Cannot connect to 192.0.2.1:80: the local port is below 1024, which needs a right"));
+  failure.code = 0;
+  firewall = skt_problem_for_connect (failures, 0);
+  g_assert_true (g_str_has_prefix (firewall, "Cannot connect to 192.0.2.1:80: the system does not permit it."));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/core/reach/one", test_one);
+  g_test_add_func ("/core/reach/all", test_all);
+  g_test_add_func ("/core/reach/ipv6", test_ipv6);
+  g_test_add_func ("/core/problem/holder", test_holder_sentences);
+  g_test_add_func ("/core/problem/time-wait", test_time_wait_sentence);
+  g_test_add_func ("/core/problem/privileged-local-port", test_privileged_local_port);
+  return g_test_run ();
+}
