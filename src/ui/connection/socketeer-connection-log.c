@@ -25,7 +25,6 @@ struct _SocketeerConnectionLog
   /* borrowed */
   GtkTextBuffer *buffer;
   GtkTextTag *time_tag;
-  GtkTextMark *end_mark;
 
   /* owned */
   SktJournal *journal;
@@ -37,13 +36,66 @@ struct _SocketeerConnectionLog
   SocketeerThrottle throttle;
   guint64 first, next;   /* what is shown is of the records [first, next) */
   guint n_lines;
-  double last_value;     /* of the vertical adjustment */
+  double last_value, last_end; /* of the vertical adjustment */
+  guint follow_id;
   gboolean is_following;
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerConnectionLog, socketeer_connection_log, GTK_TYPE_WIDGET)
 
 static void update (SocketeerConnectionLog *self);
+
+/* -- Following -------------------------------------------------------------------------------------------------- */
+
+static double
+get_end (GtkAdjustment *adjustment)
+{
+  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+}
+
+static gboolean
+follow_cb (gpointer user_data)
+{
+  SocketeerConnectionLog *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+
+  self->follow_id = 0;
+  gtk_adjustment_set_value (adjustment, get_end (adjustment));
+  return G_SOURCE_REMOVE;
+}
+
+/* The text view learns only by and by how high its lines are, so that the end moves several times. Not at once: that is told while it is
+ * allocated. */
+static void
+queue_follow (SocketeerConnectionLog *self)
+{
+  if (self->is_following && self->follow_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->follow_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, follow_cb, self, NULL);
+}
+
+static void
+adjustment_changed_cb (GtkAdjustment *adjustment, gpointer user_data)
+{
+  SocketeerConnectionLog *self = user_data;
+
+  queue_follow (self);
+  self->last_end = get_end (adjustment);
+}
+
+/* Only the user scrolls up, and by that the end stays where it is; at the end it is followed again. */
+static void
+scrolled_cb (GtkAdjustment *adjustment, gpointer user_data)
+{
+  SocketeerConnectionLog *self = user_data;
+  double value = gtk_adjustment_get_value (adjustment), end = get_end (adjustment);
+
+  if (value >= end - 1)
+    self->is_following = TRUE;
+  else if (value < self->last_value && end == self->last_end && self->follow_id == 0)
+    self->is_following = FALSE;
+  self->last_value = value;
+  self->last_end = end;
+}
 
 /* -- Lines ------------------------------------------------------------------------------------------------------ */
 
@@ -97,8 +149,7 @@ add_events (SocketeerConnectionLog *self, GPtrArray *events)
     delete_lines (self, MIN (self->n_lines, self->n_lines + events->len - MAX_LINES));
   for (guint i = 0; i < events->len; i++)
     add_line (self, events->pdata[i]);
-  if (self->is_following)
-    gtk_text_view_scroll_to_mark (self->text_view, self->end_mark, 0, FALSE, 0, 0);
+  queue_follow (self);
 }
 
 /* -- Looking for events ----------------------------------------------------------------------------------------- */
@@ -243,23 +294,6 @@ socketeer_connection_log_set_journal (SocketeerConnectionLog *self, SktJournal *
   update (self);
 }
 
-/* -- Scrolling -------------------------------------------------------------------------------------------------- */
-
-/* Only the user scrolls up; at the end it is followed again. */
-static void
-scrolled_cb (GtkAdjustment *adjustment, gpointer user_data)
-{
-  SocketeerConnectionLog *self = user_data;
-  double value = gtk_adjustment_get_value (adjustment);
-  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
-
-  if (value >= end - 1)
-    self->is_following = TRUE;
-  else if (value < self->last_value)
-    self->is_following = FALSE;
-  self->last_value = value;
-}
-
 /* -- GObject ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -267,6 +301,17 @@ socketeer_connection_log_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (socketeer_connection_log_parent_class)->map (widget);
   update (SOCKETEER_CONNECTION_LOG (widget));
+  queue_follow (SOCKETEER_CONNECTION_LOG (widget));
+}
+
+static void
+socketeer_connection_log_unmap (GtkWidget *widget)
+{
+  SocketeerConnectionLog *self = SOCKETEER_CONNECTION_LOG (widget);
+
+  socketeer_throttle_clear (&self->throttle);
+  g_clear_handle_id (&self->follow_id, g_source_remove);
+  GTK_WIDGET_CLASS (socketeer_connection_log_parent_class)->unmap (widget);
 }
 
 static void
@@ -276,6 +321,7 @@ socketeer_connection_log_dispose (GObject *object)
   GtkWidget *child;
 
   socketeer_throttle_clear (&self->throttle);
+  g_clear_handle_id (&self->follow_id, g_source_remove);
   stop_looking (self);
   g_clear_pointer (&self->reader, skt_journal_reader_free);
   g_clear_pointer (&self->journal, skt_journal_unref);
@@ -294,6 +340,7 @@ socketeer_connection_log_class_init (SocketeerConnectionLogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_connection_log_dispose;
   widget_class->map = socketeer_connection_log_map;
+  widget_class->unmap = socketeer_connection_log_unmap;
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-log.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLog, scrolled);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLog, text_view);
@@ -302,14 +349,14 @@ socketeer_connection_log_class_init (SocketeerConnectionLogClass *klass)
 static void
 socketeer_connection_log_init (SocketeerConnectionLog *self)
 {
-  GtkTextIter end;
+  GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->buffer = gtk_text_view_get_buffer (self->text_view);
   gtk_text_buffer_set_enable_undo (self->buffer, FALSE);
   self->time_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "weight", PANGO_WEIGHT_BOLD, NULL);
-  gtk_text_buffer_get_end_iter (self->buffer, &end);
-  self->end_mark = gtk_text_buffer_create_mark (self->buffer, NULL, &end, FALSE);
   self->is_following = TRUE;
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled), "value-changed", G_CALLBACK (scrolled_cb), self, 0);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, 0);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (adjustment_changed_cb), self, 0);
 }
