@@ -115,23 +115,13 @@ other_sentence (const SktFailure *failure)
   return g_strdup_printf (_("Cannot connect to %s: %s."), failure->address, reason);
 }
 
-/* Why an IPv6 address does not work on a machine that has no use of IPv6; NULL: that is not why. */
+/* Most often it is not a route that is missing: the machine has no IPv6 but for itself and its link. */
 static char *
-ipv6_sentence (const SktFailure *failure)
+no_route_sentence (const char *address)
 {
-  gboolean has_any, has_global;
-
-  if (failure->address[0] != '[' ||
-      (failure->reason != SKT_REASON_NETWORK_UNREACHABLE && failure->reason != SKT_REASON_ADDRESS_NOT_AVAILABLE &&
-       failure->reason != SKT_REASON_OTHER))
-    return NULL;
-  skt_reach_get_ipv6 (&has_any, &has_global);
-  if (!has_any)
-    return g_strdup_printf (_("%s cannot be reached: IPv6 is switched off on this machine."), failure->address);
-  if (!has_global && failure->reason == SKT_REASON_NETWORK_UNREACHABLE)
-    return g_strdup_printf (_("%s cannot be reached: this machine has no IPv6 address but those for itself and its link."),
-                            failure->address);
-  return NULL;
+  if (address[0] == '[' && !skt_reach_has_global_ipv6 ())
+    return g_strdup_printf (_("%s cannot be reached: this machine has no IPv6 address but those for itself and its link."), address);
+  return g_strdup_printf (_("%s cannot be reached: this machine has no route to that network."), address);
 }
 
 /* bind(2) gives EACCES for a port of the system; a firewall rule of this machine gives EPERM, or none. */
@@ -148,10 +138,6 @@ static char *
 failure_to_sentence (const SktFailure *failure, guint timeout_ms)
 {
   const char *address = failure->address;
-  char *sentence = ipv6_sentence (failure);
-
-  if (sentence != NULL)
-    return sentence;
 
   switch ((guint) failure->reason)
     {
@@ -166,7 +152,7 @@ failure_to_sentence (const SktFailure *failure, guint timeout_ms)
     case SKT_REASON_HOST_UNREACHABLE:
       return g_strdup_printf (_("%s cannot be reached: no host answers at this address."), address);
     case SKT_REASON_NETWORK_UNREACHABLE:
-      return g_strdup_printf (_("%s cannot be reached: this machine has no route to that network."), address);
+      return no_route_sentence (address);
     case SKT_REASON_NAME_NOT_FOUND:
       return g_strdup_printf (_("There is no host named “%s”."), address);
     case SKT_REASON_RESOLVER_FAILED:

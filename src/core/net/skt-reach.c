@@ -78,19 +78,18 @@ skt_reach_find (const char *target, char ***ret_endpoints)
   return reach;
 }
 
-void
-skt_reach_get_ipv6 (gboolean *ret_has_any, gboolean *ret_has_global)
+gboolean
+skt_reach_has_global_ipv6 (void)
 {
   g_auto (GStrv) addresses = skt_endpoint_list_local_addresses ();
 
-  *ret_has_any = *ret_has_global = FALSE;
   for (guint i = 0; addresses[i] != NULL; i++)
     {
       g_autoptr (GInetAddress) address = parse (addresses[i]);
 
-      if (address == NULL || g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6)
-        continue;
-      *ret_has_any = TRUE;
-      *ret_has_global |= !g_inet_address_get_is_loopback (address) && !g_inet_address_get_is_link_local (address);
+      if (address != NULL && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 && !g_inet_address_get_is_loopback (address) &&
+          !g_inet_address_get_is_link_local (address))
+        return TRUE;
     }
+  return FALSE;
 }

@@ -18,7 +18,7 @@ typedef enum
  * port: IPv4 first; IPv6 link-local ones not, which need the name of an interface of that device; empty for NONE and LOOPBACK. (transfer full) */
 SktReach skt_reach_find (const char *target, char ***ret_endpoints);
 
-/* Whether this machine has an IPv6 address at all, and whether it has one besides loopback and link-local ones. */
-void skt_reach_get_ipv6 (gboolean *ret_has_any, gboolean *ret_has_global);
+/* Whether this machine has an IPv6 address besides loopback and link-local ones. */
+gboolean skt_reach_has_global_ipv6 (void);
 
 G_END_DECLS

@@ -62,16 +62,25 @@ test_all (void)
 }
 
 static void
-test_ipv6 (void)
+test_no_route (void)
 {
-  g_auto (GStrv) addresses = skt_endpoint_list_local_addresses ();
-  gboolean has_any, has_global, expects_any = FALSE;
+  g_autoptr (GPtrArray) failures = g_ptr_array_new ();
+  SktFailure failure = { .address = (char *) "[2001:db8::1]:80", .reason = SKT_REASON_NETWORK_UNREACHABLE };
+  g_auto (GStrv) endpoints = NULL;
+  g_autofree char *ipv6 = NULL, *ipv4 = NULL;
+  gboolean has_global = FALSE;
 
-  skt_reach_get_ipv6 (&has_any, &has_global);
-  for (guint i = 0; addresses[i] != NULL; i++)
-    expects_any |= strchr (addresses[i], ':') != NULL;
-  g_assert_cmpint (has_any, ==, expects_any);
-  g_assert_true (has_any || !has_global);
+  skt_reach_find ("[::]:1", &endpoints);
+  for (guint i = 0; endpoints[i] != NULL; i++)
+    has_global |= endpoints[i][0] == '[';
+  g_assert_cmpint (skt_reach_has_global_ipv6 (), ==, has_global);
+
+  g_ptr_array_add (failures, &failure);
+  ipv6 = skt_problem_for_connect (failures, 0);
+  g_assert_nonnull (strstr (ipv6, has_global ? "has no route to that network" : "has no IPv6 address but those for itself and its link"));
+  failure.address = (char *) "192.0.2.1:80";
+  ipv4 = skt_problem_for_connect (failures, 0);
+  g_assert_nonnull (strstr (ipv4, "has no route to that network"));
 }
 
 static void
@@ -137,7 +146,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/core/reach/one", test_one);
   g_test_add_func ("/core/reach/all", test_all);
-  g_test_add_func ("/core/reach/ipv6", test_ipv6);
+  g_test_add_func ("/core/problem/no-route", test_no_route);
   g_test_add_func ("/core/problem/holder", test_holder_sentences);
   g_test_add_func ("/core/problem/time-wait", test_time_wait_sentence);
   g_test_add_func ("/core/problem/privileged-local-port", test_privileged_local_port);
