@@ -91,8 +91,10 @@ bytes_to_text (const SktLifeStep *step)
   guint n = (guint) step->n_bytes;
 
   if (step->kind == SKT_LIFE_FIRST_RECEIVED)
-    return g_strdup_printf (ngettext ("The first %u byte was received.", "The first %u bytes were received in one read.", n), n);
-  return g_strdup_printf (ngettext ("The first %u byte was sent.", "The first %u bytes were sent in one write.", n), n);
+    return n == 1 ? g_strdup (_("The first byte was received."))
+                  : g_strdup_printf (ngettext ("The first %u byte was received in one read.", "The first %u bytes were received in one read.", n), n);
+  return n == 1 ? g_strdup (_("The first byte was sent."))
+                : g_strdup_printf (ngettext ("The first %u byte was sent in one write.", "The first %u bytes were sent in one write.", n), n);
 }
 
 static char *
