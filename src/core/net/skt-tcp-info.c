@@ -149,10 +149,5 @@ skt_tcp_info_read (int fd, SktTcpInfo *ret_info)
 const char *
 skt_tcp_state_to_name (guint64 state)
 {
-  static const char *const names[] = {
-    NULL, "ESTABLISHED", "SYN-SENT", "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT",
-    "CLOSED", "CLOSE-WAIT", "LAST-ACK", "LISTEN", "CLOSING",
-  };
-
-  return state > 0 && state < G_N_ELEMENTS (names) ? names[state] : "?";
+  return skt_tcp_state_get_name (state < SKT_N_TCP_STATES ? (SktTcpState) state : SKT_TCP_STATE_UNKNOWN);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-tcp-state.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -11,22 +13,6 @@ G_BEGIN_DECLS
 #define SKT_TCP_UNKNOWN G_MAXUINT64
 /* There is no slow-start threshold yet. */
 #define SKT_TCP_NO_THRESHOLD 0x7fffffff
-
-/* States of RFC 9293 with the kernel's numbers. */
-typedef enum
-{
-  SKT_TCP_ESTABLISHED = 1,
-  SKT_TCP_SYN_SENT,
-  SKT_TCP_SYN_RECEIVED,
-  SKT_TCP_FIN_WAIT_1,
-  SKT_TCP_FIN_WAIT_2,
-  SKT_TCP_TIME_WAIT,
-  SKT_TCP_CLOSED,
-  SKT_TCP_CLOSE_WAIT,
-  SKT_TCP_LAST_ACK,
-  SKT_TCP_LISTEN,
-  SKT_TCP_CLOSING,
-} SktTcpState;
 
 /* What congestion control is doing. */
 typedef enum

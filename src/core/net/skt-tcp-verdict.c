@@ -58,7 +58,7 @@ get_duration (const SktTcpHistory *history, gboolean (*is_so) (const SktTcpInfo 
 static gboolean
 is_window_zero (const SktTcpInfo *sample, const SktTcpInfo *now)
 {
-  if (sample->state != now->state && sample->state == SKT_TCP_SYN_SENT)
+  if (sample->state != now->state && sample->state == SKT_TCP_STATE_SYN_SENT)
     return FALSE;
   if (skt_tcp_is_known (sample->send_window))
     return sample->send_window == 0;
@@ -172,13 +172,13 @@ judge_silence (const SktTcpHistory *history, SktVerdict *verdict)
   verdict->age = ack_age;
   verdict->bytes = or_zero (now->send_queue);
   verdict->count = or_zero (now->probes);
-  if (now->state == SKT_TCP_FIN_WAIT_1 || now->state == SKT_TCP_CLOSING || now->state == SKT_TCP_LAST_ACK)
+  if (now->state == SKT_TCP_STATE_FIN_WAIT_1 || now->state == SKT_TCP_STATE_CLOSING || now->state == SKT_TCP_STATE_LAST_ACK)
     verdict->kind = SKT_VERDICT_WAITS_FOR_FIN_ACK;
   else if (verdict->count > 0)
     verdict->kind = SKT_VERDICT_PROBES_UNANSWERED;
-  else if (now->state == SKT_TCP_FIN_WAIT_2)
+  else if (now->state == SKT_TCP_STATE_FIN_WAIT_2)
     verdict->kind = SKT_VERDICT_WE_FINISHED;
-  else if (now->state == SKT_TCP_CLOSE_WAIT)
+  else if (now->state == SKT_TCP_STATE_CLOSE_WAIT)
     verdict->kind = SKT_VERDICT_PEER_FINISHED;
   else if (is_window_zero (now, now))
     {

@@ -99,7 +99,7 @@ test_samples (CheckFixture *fixture, gconstpointer data)
   skt_connection_set_sampled (pair.connection, TRUE);
   check_wait (pair.n_samples >= 4);
   sample = skt_connection_get_sample (pair.connection);
-  g_assert_cmpuint (sample->state, ==, SKT_TCP_ESTABLISHED);
+  g_assert_cmpuint (sample->state, ==, SKT_TCP_STATE_ESTABLISHED);
   g_assert_cmpuint (sample->bytes_acked, ==, 101); /* with the SYN */
   g_assert_cmpuint (sample->acknowledged, ==, 100);
   g_assert_cmpuint (sample->bytes_received, ==, 7);
@@ -135,7 +135,7 @@ test_last_sample (CheckFixture *fixture, gconstpointer data)
   check_socket_reset (pair.peer);
   pair.peer = -1;
   check_wait (skt_connection_get_state (pair.connection) == SKT_STATE_CLOSED);
-  check_wait (skt_connection_get_sample (pair.connection)->state == SKT_TCP_CLOSED);
+  check_wait (skt_connection_get_sample (pair.connection)->state == SKT_TCP_STATE_CLOSED);
   g_assert_cmpuint (skt_connection_get_sample (pair.connection)->received, ==, 10);
   n = pair.n_samples;
   check_run_for (600);
@@ -216,7 +216,7 @@ test_half_closed (CheckFixture *fixture, gconstpointer data)
   check_wait (has_verdict (&pair, SKT_VERDICT_FLOWS));
   shutdown (pair.peer, SHUT_WR);
   check_wait (has_verdict (&pair, SKT_VERDICT_PEER_FINISHED));
-  g_assert_cmpuint (skt_connection_get_sample (pair.connection)->state, ==, SKT_TCP_CLOSE_WAIT);
+  g_assert_cmpuint (skt_connection_get_sample (pair.connection)->state, ==, SKT_TCP_STATE_CLOSE_WAIT);
   skt_connection_set_sampled (pair.connection, FALSE);
   pair_close (&pair);
 }

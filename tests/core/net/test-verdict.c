@@ -17,7 +17,7 @@ quiet (double seconds)
   SktTcpInfo info = { 0, };
 
   info.time = 1000 * SECOND + seconds * SECOND;
-  info.state = SKT_TCP_ESTABLISHED;
+  info.state = SKT_TCP_STATE_ESTABLISHED;
   info.send_window = 65536;
   info.rto = 204000;
   return info;
@@ -166,13 +166,13 @@ test_silence (void)
   info.probes = 2;
   check_one (info, "idle for 12 s, 2 keep-alive probes without an answer");
   info.probes = 0;
-  info.state = SKT_TCP_FIN_WAIT_2;
+  info.state = SKT_TCP_STATE_FIN_WAIT_2;
   check_one (info, "this side has finished, the peer may still send; idle for 12 s");
-  info.state = SKT_TCP_FIN_WAIT_1;
+  info.state = SKT_TCP_STATE_FIN_WAIT_1;
   check_one (info, "this side has finished; its FIN is not acknowledged yet");
-  info.state = SKT_TCP_CLOSE_WAIT;
+  info.state = SKT_TCP_STATE_CLOSE_WAIT;
   check_one (info, "the peer has finished, this side may still send; idle for 12 s");
-  info.state = SKT_TCP_ESTABLISHED;
+  info.state = SKT_TCP_STATE_ESTABLISHED;
   info.last_data_sent = info.last_data_received = info.last_ack_received = 7200 * 1000;
   check_one (info, "idle for 2 h; all that was sent is acknowledged");
 }
@@ -210,7 +210,7 @@ test_parse (void)
 
   memset (bytes, 1, sizeof bytes);
   skt_tcp_info_parse (bytes, sizeof bytes, &info);
-  g_assert_cmpuint (info.state, ==, SKT_TCP_ESTABLISHED);
+  g_assert_cmpuint (info.state, ==, SKT_TCP_STATE_ESTABLISHED);
   g_assert_cmpuint (info.rtt, ==, 0x01010101);
   g_assert_cmpuint (info.bytes_acked, ==, G_GUINT64_CONSTANT (0x0101010101010101));
   g_assert_cmpuint (info.send_window, ==, 0x01010101);
@@ -232,8 +232,8 @@ test_parse (void)
   skt_tcp_info_parse (bytes, sizeof bytes, &info);
   g_assert_false (skt_tcp_is_known (info.min_rtt));
   g_assert_cmpstr (skt_tcp_state_to_name (info.state), ==, "?");
-  g_assert_cmpstr (skt_tcp_state_to_name (SKT_TCP_CLOSING), ==, "CLOSING");
-  g_assert_cmpstr (skt_tcp_state_to_name (SKT_TCP_FIN_WAIT_1), ==, "FIN-WAIT-1");
+  g_assert_cmpstr (skt_tcp_state_to_name (SKT_TCP_STATE_CLOSING), ==, "CLOSING");
+  g_assert_cmpstr (skt_tcp_state_to_name (SKT_TCP_STATE_FIN_WAIT_1), ==, "FIN-WAIT-1");
 }
 
 int
