@@ -10,6 +10,7 @@
 #include "skt-endpoint.h"
 #include "skt-error.h"
 #include "socketeer-entry.h"
+#include "socketeer-page-options.h"
 #include "socketeer-settings.h"
 
 struct _SocketeerClientBar
@@ -21,12 +22,15 @@ struct _SocketeerClientBar
   GtkSpinButton *timeout_spin;
   GtkCheckButton *close_check, *no_delay_check;
   GtkMenuButton *options_button;
+  GtkLabel *retry_label;
+  SocketeerPageOptions *page_options;
   GtkButton *connect_button;
 
   /* owned */
   SktSession *session;
   GSignalGroup *signals;
 
+  guint retry_timer;   /* 0: no countdown */
   gboolean in_change;
 };
 
@@ -48,13 +52,43 @@ set_problem (SocketeerClientBar *self, const char *problem)
 static gboolean
 is_busy (SktState state)
 {
-  return state == SKT_STATE_RESOLVING || state == SKT_STATE_CONNECTING;
+  return state == SKT_STATE_RESOLVING || state == SKT_STATE_CONNECTING || state == SKT_STATE_WAITING;
 }
 
 static gboolean
 is_open (SktState state)
 {
-  return state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED || state == SKT_STATE_CLOSING;
+  return state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED || state == SKT_STATE_FINISHED || state == SKT_STATE_CLOSING;
+}
+
+static gboolean
+retry_timer_cb (gpointer user_data)
+{
+  SocketeerClientBar *self = user_data;
+  gint64 left = skt_session_get_retry_time (self->session) - g_get_monotonic_time ();
+  int seconds = (int) (MAX (left + G_USEC_PER_SEC - 1, 0) / G_USEC_PER_SEC);
+  /* Translators: the first number are seconds, the second how often it was tried */
+  g_autofree char *text = g_strdup_printf (_ ("again in %d s (attempt %u)"), seconds, skt_session_get_retry_number (self->session));
+
+  gtk_label_set_label (self->retry_label, text);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Only while there is something to count. */
+static void
+update_retry (SocketeerClientBar *self)
+{
+  gboolean is_waiting = skt_session_get_retry_time (self->session) != 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_label), is_waiting);
+  if (!is_waiting)
+    g_clear_handle_id (&self->retry_timer, g_source_remove);
+  else
+    {
+      retry_timer_cb (self);
+      if (self->retry_timer == 0)
+        self->retry_timer = g_timeout_add (250, retry_timer_cb, self);
+    }
 }
 
 static void
@@ -64,6 +98,7 @@ update (SocketeerClientBar *self)
   gboolean editable = !is_busy (state) && !is_open (state);
   const char *label = is_busy (state) ? _ ("Cancel") : is_open (state) ? _ ("Disconnect") : _ ("Connect");
 
+  update_retry (self);
   gtk_button_set_label (self->connect_button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->connect_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   if (editable)
@@ -120,6 +155,7 @@ connect_now (SocketeerClientBar *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *host = NULL;
   int typed_port = -1, port, local_port = 0;
+  SktReconnect reconnect;
 
   if (!skt_endpoint_parse (gtk_editable_get_text (GTK_EDITABLE (self->host_entry)), &host, &typed_port, &error))
     {
@@ -145,6 +181,7 @@ connect_now (SocketeerClientBar *self)
 
   set_problem (self, NULL);
   remember (self, host, port);
+  socketeer_page_options_get_reconnect (self->page_options, &reconnect);
   g_object_set (self->session, "close-on-peer-finish", gtk_check_button_get_active (self->close_check), "no-delay",
                 gtk_check_button_get_active (self->no_delay_check), NULL);
   skt_session_connect (self->session,
@@ -154,6 +191,7 @@ connect_now (SocketeerClientBar *self)
                          .local_address = gtk_editable_get_text (GTK_EDITABLE (self->local_address_entry)),
                          .local_port = local_port,
                          .timeout_ms = gtk_spin_button_get_value_as_int (self->timeout_spin) * 1000,
+                         .reconnect = reconnect,
                        });
   return TRUE;
 }
@@ -234,6 +272,7 @@ socketeer_client_bar_set_session (SocketeerClientBar *self, SktSession *session)
 
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);
+  socketeer_page_options_set_session (self->page_options, session);
   update (self);
 }
 
@@ -254,6 +293,7 @@ socketeer_client_bar_dispose (GObject *object)
   SocketeerClientBar *self = SOCKETEER_CLIENT_BAR (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->session);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -270,6 +310,7 @@ socketeer_client_bar_class_init (SocketeerClientBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = socketeer_client_bar_dispose;
   signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_type_ensure (SOCKETEER_TYPE_PAGE_OPTIONS);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-client-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, host_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, port_entry);
@@ -278,6 +319,8 @@ socketeer_client_bar_class_init (SocketeerClientBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, timeout_spin);
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, close_check);
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, no_delay_check);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, page_options);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, retry_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, options_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, connect_button);
 }
@@ -289,6 +332,7 @@ socketeer_client_bar_init (SocketeerClientBar *self)
   load_settings (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_group_connect (self->signals, "notify::retry-time", G_CALLBACK (state_cb), self);
 
   g_signal_connect_swapped (self->connect_button, "clicked", G_CALLBACK (socketeer_client_bar_activate), self);
   g_signal_connect_swapped (self->host_entry, "activate", G_CALLBACK (socketeer_client_bar_activate), self);

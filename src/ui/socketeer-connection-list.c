@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-connection-model.h"
+#include "socketeer-connection-actions.h"
 #include "socketeer-connection-row.h"
 
 struct _SocketeerConnectionList
@@ -459,6 +460,7 @@ socketeer_connection_list_init (SocketeerConnectionList *self)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
+  socketeer_connection_menu_install (GTK_WIDGET (self->list_view));
   gtk_list_view_set_factory (self->list_view, factory);
   g_signal_connect_swapped (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self);
   g_signal_connect_swapped (self->search_entry, "changed", G_CALLBACK (search_changed_cb), self);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-connection-actions.h"
 #include "socketeer-format.h"
 #include "socketeer-throttle.h"
 
@@ -39,10 +40,12 @@ socketeer_connection_row_get_state_icon (SktState state)
     {
     case SKT_STATE_RESOLVING:
     case SKT_STATE_CONNECTING:
+    case SKT_STATE_WAITING:
       return "content-loading-symbolic";
     case SKT_STATE_CONNECTED:
       return "emblem-ok-symbolic";
     case SKT_STATE_PEER_FINISHED:
+    case SKT_STATE_FINISHED:
     case SKT_STATE_CLOSING:
       return "media-skip-forward-symbolic";
     case SKT_STATE_FAILED:
@@ -64,11 +67,13 @@ socketeer_connection_row_get_state_class (SktState state)
     {
     case SKT_STATE_RESOLVING:
     case SKT_STATE_CONNECTING:
+    case SKT_STATE_WAITING:
       return "accent";
     case SKT_STATE_CONNECTED:
     case SKT_STATE_LISTENING:
       return "success";
     case SKT_STATE_PEER_FINISHED:
+    case SKT_STATE_FINISHED:
     case SKT_STATE_CLOSING:
       return "warning";
     case SKT_STATE_FAILED:
@@ -114,8 +119,7 @@ update (SocketeerConnectionRow *self)
   bytes = g_strdup_printf ("← %s   → %s", received, sent);
   gtk_label_set_label (self->bytes_label, bytes);
   gtk_widget_set_visible (GTK_WIDGET (self->disconnect_button),
-                          state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED ||
-                            state == SKT_STATE_CLOSING);
+                          skt_connection_is_open (self->connection));
 }
 
 static void
@@ -149,6 +153,8 @@ socketeer_connection_row_set_connection (SocketeerConnectionRow *self, SktConnec
   gboolean is_all = connection == NULL;
 
   g_return_if_fail (SOCKETEER_IS_CONNECTION_ROW (self));
+
+  socketeer_connection_menu_set (GTK_WIDGET (self), connection);
 
   g_set_object (&self->connection, connection);
   g_signal_group_set_target (self->signals, connection);

@@ -133,7 +133,7 @@ dup_detail (SocketeerPage *self, SktState state)
     return g_strdup ("");
   if (state == SKT_STATE_CLOSED && skt_connection_get_end_text (current) != NULL)
     return g_strdup (skt_connection_get_end_text (current));
-  if (state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED || state == SKT_STATE_CLOSING)
+  if (state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED || state == SKT_STATE_FINISHED || state == SKT_STATE_CLOSING)
     return g_strdup_printf ("%s → %s", skt_connection_get_local_address (current),
                             skt_connection_get_remote_address (current));
   return g_strdup ("");

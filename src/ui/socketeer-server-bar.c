@@ -11,6 +11,7 @@
 #include "skt-endpoint.h"
 #include "socketeer-access-box.h"
 #include "socketeer-entry.h"
+#include "socketeer-page-options.h"
 #include "socketeer-settings.h"
 
 struct _SocketeerServerBar
@@ -25,6 +26,7 @@ struct _SocketeerServerBar
   GtkCheckButton *close_check, *no_delay_check;
   SocketeerAccessBox *access_box;
   GtkButton *listen_button;
+  SocketeerPageOptions *page_options;
 
   /* owned */
   SktSession *session;
@@ -207,6 +209,7 @@ socketeer_server_bar_set_session (SocketeerServerBar *self, SktSession *session)
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);
   socketeer_access_box_set_session (self->access_box, session);
+  socketeer_page_options_set_session (self->page_options, session);
   g_object_bind_property (session, "echo", self->echo_button, "active",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   update (self);
@@ -247,6 +250,7 @@ socketeer_server_bar_class_init (SocketeerServerBarClass *klass)
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_install_action (widget_class, "server-bar.choose-address", "s", choose_address_action);
   g_type_ensure (SOCKETEER_TYPE_ACCESS_BOX);
+  g_type_ensure (SOCKETEER_TYPE_PAGE_OPTIONS);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-server-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, address_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, port_entry);
@@ -257,6 +261,7 @@ socketeer_server_bar_class_init (SocketeerServerBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, close_check);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, no_delay_check);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, access_box);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, page_options);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, listen_button);
 }
 

@@ -54,6 +54,7 @@ G_BEGIN_DECLS
 #define SKT_PCAPNG_COMMENT_UNKNOWN ", addresses unknown"
 #define SKT_PCAPNG_COMMENT_CLOSED " closed: "
 #define SKT_PCAPNG_COMMENT_ECHO "Sent automatically (echo)"
+#define SKT_PCAPNG_COMMENT_URGENT "Urgent byte"
 
 /* The sequence number of stream offset 0 less one. Not the same for each connection: the same two ports may be used
  * again, and a SYN that looks like the one before would be taken for that one sent again. */

@@ -452,7 +452,9 @@ write_data (Writer *self, const SktRecord *record, GError **error)
 {
   Flow *flow = ensure_flow (self, record->connection);
   const From from = record->kind == SKT_RECORD_SENT ? FROM_LOCAL : FROM_REMOTE;
-  const char *comment = record->flags & SKT_RECORD_FLAG_AUTOMATIC ? SKT_PCAPNG_COMMENT_ECHO : NULL;
+  const char *comment = record->flags & SKT_RECORD_FLAG_AUTOMATIC ? SKT_PCAPNG_COMMENT_ECHO
+                        : record->flags & SKT_RECORD_FLAG_URGENT  ? SKT_PCAPNG_COMMENT_URGENT
+                                                                  : NULL;
   const guint64 end = record->offset + record->length;
   guint64 offset = record->offset;
 
@@ -480,13 +482,19 @@ static void
 write_closed (Writer *self, Flow *flow, const SktRecord *record)
 {
   g_autofree char *reason = skt_reason_to_text (record->reason, record->code);
+  g_autofree char *tainted_duration = _skt_export_dup_detail (self->export, record);
+  const char *duration = tainted_duration[strspn (tainted_duration, "0123456789.")] == '\0' ? tainted_duration : "";
   g_autofree char *comment = g_strdup_printf (SKT_PCAPNG_COMMENT_CONNECTION "%u" SKT_PCAPNG_COMMENT_CLOSED
-                                              "reason %u, code %d, unsent %" G_GUINT64_FORMAT " (%s)",
-                                              flow->id, record->reason, record->code, record->stream_offset, reason);
+                                              "reason %u, code %d, unsent %" G_GUINT64_FORMAT
+                                              ", unacknowledged %u, flags %u%s%s (%s)",
+                                              flow->id, record->reason, record->code, record->stream_offset,
+                                              record->unacknowledged, record->flags, duration[0] != '\0' ? ", after " : "", duration,
+                                              reason);
 
   begin_flow (self, flow, record->time_ns, TRUE);
   if (record->reason == SKT_REASON_LOCAL_CLOSED || record->reason == SKT_REASON_PEER_CLOSED)
-    write_packet (self, flow, FROM_LOCAL, SKT_TCP_FIN | SKT_TCP_ACK, record->time_ns, NULL, 0, comment);
+    write_packet (self, flow, FROM_LOCAL, (flow->has_finished[FROM_LOCAL] ? 0 : SKT_TCP_FIN) | SKT_TCP_ACK, record->time_ns,
+                  NULL, 0, comment);
   else
     write_packet (self, flow, record->reason == SKT_REASON_RESET ? FROM_REMOTE : FROM_LOCAL, SKT_TCP_RST | SKT_TCP_ACK,
                   record->time_ns, NULL, 0, comment);
@@ -513,6 +521,12 @@ write_event (Writer *self, const SktRecord *record)
       begin_flow (self, flow, record->time_ns, TRUE);
       flow->has_finished[FROM_REMOTE] = TRUE;
       write_packet (self, flow, FROM_REMOTE, SKT_TCP_FIN | SKT_TCP_ACK, record->time_ns, NULL, 0, NULL);
+    }
+  else if (record->kind == SKT_RECORD_FINISHED && !flow->has_finished[FROM_LOCAL])
+    {
+      begin_flow (self, flow, record->time_ns, TRUE);
+      flow->has_finished[FROM_LOCAL] = TRUE;
+      write_packet (self, flow, FROM_LOCAL, SKT_TCP_FIN | SKT_TCP_ACK, record->time_ns, NULL, 0, NULL);
     }
   else if (record->kind == SKT_RECORD_CLOSED)
     write_closed (self, flow, record);

@@ -46,6 +46,7 @@ static const char *const event_names[SKT_N_RECORD_KINDS] = {
   [SKT_RECORD_LISTENING] = "listening",
   [SKT_RECORD_STOPPED_LISTENING] = "stopped-listening",
   [SKT_RECORD_NOTE] = "note",
+  [SKT_RECORD_FINISHED] = "finished",
 };
 
 /* -- Escapes ------------------------------------------------------------------------------------------------- */
@@ -334,7 +335,10 @@ write_data (Writer *self, guint64 index, const SktRecord *record, GError **error
   begin_line (self, index);
   append_time (self, record->time_ns);
   append_word (self, "direction", record->kind == SKT_RECORD_RECEIVED ? "received" : "sent");
-  skip_fields (self, 1);
+  if ((record->flags & SKT_RECORD_FLAG_URGENT) != 0)
+    append_word (self, "event", "urgent");
+  else
+    skip_fields (self, 1);
   append_connection (self, record->connection);
   append_number (self, "stream_offset", record->stream_offset);
   append_number (self, "length", record->length);

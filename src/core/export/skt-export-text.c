@@ -160,6 +160,8 @@ write_data (Writer *self, const SktRecord *record, GError **error)
   gsize width = append_prefix (self, record->time_ns, is_received ? ARROW_RECEIVED : ARROW_SENT, record->connection);
 
   stream->last_time_ns = record->time_ns;
+  if ((record->flags & SKT_RECORD_FLAG_URGENT) != 0)
+    g_string_append (self->out, "[urgent] ");
   if (record->length == 0)
     g_string_append_c (self->out, '\n');
   while (offset < end)
@@ -212,6 +214,8 @@ write_record (Writer *self, const SktRecord *record, GError **error)
   else if (record->kind == SKT_RECORD_PEER_FINISHED)
     finish_stream (self, record->connection, ARROW_RECEIVED,
                    &ensure_connection (self, record->connection)->received);
+  else if (record->kind == SKT_RECORD_FINISHED)
+    finish_stream (self, record->connection, ARROW_SENT, &ensure_connection (self, record->connection)->sent);
   else if (record->kind == SKT_RECORD_CLOSED)
     finish_streams (self, record->connection, ensure_connection (self, record->connection));
   if (self->export->direction == SKT_EXPORT_BOTH)

@@ -316,18 +316,15 @@ leave_gap (SktFlows *self, Flow *flow, guint from, guint64 time_ns, GError **err
   return TRUE;
 }
 
+/* `end`: reason, code and what else is known; `detail` may be "". */
 static gboolean
-close_flow (SktFlows *self, Flow *flow, guint64 time_ns, SktReason reason, int code, guint64 unsent, GError **error)
+close_flow_as (SktFlows *self, Flow *flow, guint64 time_ns, const SktRecord *end, const char *detail, GError **error)
 {
-  const SktRecord record = {
-    .kind = SKT_RECORD_CLOSED,
-    .connection = flow->id,
-    .time_ns = time_ns,
-    .reason = reason,
-    .code = code,
-    .stream_offset = unsent,
-  };
+  SktRecord record = *end;
 
+  record.kind = SKT_RECORD_CLOSED;
+  record.connection = flow->id;
+  record.time_ns = time_ns;
   for (guint i = 0; i < 2; i++)
     {
       if (!append_joined (self, flow, i, 0, error))
@@ -335,7 +332,13 @@ close_flow (SktFlows *self, Flow *flow, guint64 time_ns, SktReason reason, int c
       clear_half (self, &flow->halves[i]);
     }
   set_closed (self, flow);
-  return append (self, record, NULL, 0, error);
+  return append (self, record, (const guint8 *) detail, strlen (detail), error);
+}
+
+static gboolean
+close_flow (SktFlows *self, Flow *flow, guint64 time_ns, SktReason reason, int code, GError **error)
+{
+  return close_flow_as (self, flow, time_ns, &(SktRecord){ .reason = reason, .code = code }, "", error);
 }
 
 static gboolean
@@ -351,13 +354,13 @@ take_fin (SktFlows *self, Flow *flow, guint from, guint64 time_ns, GError **erro
   clear_waiting (self, half);
   if (!append_joined (self, flow, from, 0, error))
     return FALSE;
-  if (from != flow->local && !append_event (self, flow, SKT_RECORD_PEER_FINISHED, time_ns, "", error))
+  if (!append_event (self, flow, from != flow->local ? SKT_RECORD_PEER_FINISHED : SKT_RECORD_FINISHED, time_ns, "", error))
     return FALSE;
-  if (!flow->halves[!from].has_finished)
+  /* In what this program wrote a comment says how it ended. */
+  if (!flow->halves[!from].has_finished || self->is_ours)
     return TRUE;
   /* The second FIN: who sent the first one closed it. */
-  return close_flow (self, flow, time_ns, from == flow->local ? SKT_REASON_PEER_CLOSED : SKT_REASON_LOCAL_CLOSED, 0, 0,
-                     error);
+  return close_flow (self, flow, time_ns, from == flow->local ? SKT_REASON_PEER_CLOSED : SKT_REASON_LOCAL_CLOSED, 0, error);
 }
 
 /* What waits and is now due. */
@@ -584,23 +587,32 @@ take_rst (SktFlows *self, Flow *flow, guint from, const SktSegment *segment, GEr
       return FALSE;
   if (flow->state == FLOW_CLOSED)
     return TRUE;
-  return close_flow (self, flow, segment->time_ns, from == flow->local ? SKT_REASON_LOCAL_CLOSED : SKT_REASON_RESET,
-                     from == flow->local ? 0 : ECONNRESET, 0, error);
+  return close_flow (self, flow, segment->time_ns, from == flow->local ? SKT_REASON_LOCAL_RESET : SKT_REASON_RESET,
+                     from == flow->local ? 0 : ECONNRESET, error);
 }
 
 /* The end of a connection in a file of ours. */
 static gboolean
-read_closed_comment (const SktSegment *segment, guint *ret_reason, int *ret_code, guint64 *ret_unsent)
+read_closed_comment (const SktSegment *segment, SktRecord *ret_end, char detail[32])
 {
   unsigned long long unsent;
-  guint id;
+  guint id, reason, unacknowledged = 0, flags = 0;
+  int code;
 
+  detail[0] = '\0';
   if (segment->comment == NULL ||
       sscanf (segment->comment, SKT_PCAPNG_COMMENT_CONNECTION "%u" SKT_PCAPNG_COMMENT_CLOSED
-              "reason %u, code %d, unsent %llu", &id, ret_reason, ret_code, &unsent) != 4 ||
-      *ret_reason >= SKT_N_REASONS)
+              "reason %u, code %d, unsent %llu, unacknowledged %u, flags %u, after %31[0-9.]", &id, &reason, &code,
+              &unsent, &unacknowledged, &flags, detail) < 4 ||
+      reason >= SKT_N_REASONS)
     return FALSE;
-  *ret_unsent = unsent;
+  *ret_end = (SktRecord){
+    .reason = reason,
+    .code = code,
+    .stream_offset = unsent,
+    .unacknowledged = unacknowledged,
+    .flags = flags & (SKT_RECORD_FLAG_LOCAL_FIRST | SKT_RECORD_FLAG_PEER_FIRST),
+  };
   return TRUE;
 }
 
@@ -649,9 +661,9 @@ gboolean
 _skt_flows_take (SktFlows *self, const SktSegment *segment, GError **error)
 {
   GError *local_error = NULL;
-  guint from, reason, flags = 0;
-  guint64 unsent;
-  int code;
+  guint from, flags = 0;
+  SktRecord end;
+  char detail[32];
   Flow *flow = find_flow (self, segment, &from, &local_error);
 
   if (local_error != NULL)
@@ -663,14 +675,16 @@ _skt_flows_take (SktFlows *self, const SktSegment *segment, GError **error)
     return TRUE;
   if (segment->flags & SKT_TCP_SYN)
     return take_syn (self, flow, from, segment, error);
-  if (self->is_ours && read_closed_comment (segment, &reason, &code, &unsent))
-    return close_flow (self, flow, segment->time_ns, reason, code, unsent, error);
+  if (self->is_ours && read_closed_comment (segment, &end, detail))
+    return close_flow_as (self, flow, segment->time_ns, &end, detail, error);
   if (segment->flags & SKT_TCP_RST)
     return take_rst (self, flow, from, segment, error);
   if (flow->state == FLOW_CONNECTING && !append_opened (self, flow, segment->time_ns, error))
     return FALSE;
   if (self->is_ours && g_strcmp0 (segment->comment, SKT_PCAPNG_COMMENT_ECHO) == 0)
     flags = SKT_RECORD_FLAG_AUTOMATIC;
+  else if (self->is_ours && g_strcmp0 (segment->comment, SKT_PCAPNG_COMMENT_URGENT) == 0)
+    flags = SKT_RECORD_FLAG_URGENT;
   return take_data (self, flow, from, segment, flags, error) &&
          take_acknowledgement (self, flow, from, segment, error);
 }

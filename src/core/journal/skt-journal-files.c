@@ -222,7 +222,8 @@ read_header (SktJournal *self, guint64 *ret_first_record, gboolean *ret_is_damag
     return bad_journal (error, self->path, _("its file “records” is not that of a session of this program"));
   if (GUINT32_FROM_LE (tainted_header.version) > SKT_JOURNAL_VERSION)
     return bad_journal (error, self->path, _("it was written by a newer version of this program: use that one"));
-  if (tainted_header.version != expected.version || tainted_header.header_size != expected.header_size ||
+  /* An older version has fewer kinds of records and knows less of how connections ended; what it has is the same. */
+  if (tainted_header.version == 0 || tainted_header.header_size != expected.header_size ||
       tainted_header.record_size != expected.record_size)
     return bad_journal (error, self->path, _("the header of its file “records” is damaged"));
 

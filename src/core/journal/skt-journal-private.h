@@ -37,7 +37,7 @@ G_BEGIN_DECLS
 /* A window begins at a multiple of this, so that any piece of this length is inside one window. */
 #define SKT_JOURNAL_PEEK_MAX (SKT_JOURNAL_WINDOW_SIZE / 2)
 
-#define SKT_JOURNAL_VERSION 1
+#define SKT_JOURNAL_VERSION 2
 #define SKT_JOURNAL_PAYLOAD "payload"
 #define SKT_JOURNAL_RECORDS "records"
 #define SKT_JOURNAL_INFO "session.ini"

@@ -256,7 +256,8 @@ add_record (SktJournal *self, SktRecord *record, gsize length)
     record->time_ns = get_time_ns ();
   record->offset = self->payload_written + self->fill - length;
   record->length = length;
-  record->reserved = 0;
+  if (record->kind != SKT_RECORD_CLOSED)
+    record->unacknowledged = 0;
   _skt_record_to_disk (record, &self->waiting[self->n_waiting]);
   record->crc = GUINT32_FROM_LE (self->waiting[self->n_waiting].crc);
   self->n_waiting++;

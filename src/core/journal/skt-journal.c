@@ -43,7 +43,7 @@ swap_record (const SktRecord *from, SktRecord *to)
   to->reason = from->reason;
   to->flags = GUINT16_TO_LE (from->flags);
   to->code = GINT32_TO_LE (from->code);
-  to->reserved = GUINT32_TO_LE (from->reserved);
+  to->unacknowledged = GUINT32_TO_LE (from->unacknowledged);
   to->crc = GUINT32_TO_LE (from->crc);
 }
 

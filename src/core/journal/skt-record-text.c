@@ -27,6 +27,8 @@ static const char *const reason_texts[SKT_N_REASONS] = {
   [SKT_REASON_OUT_OF_DESCRIPTORS] = N_("no more connections can be opened (out of file descriptors)"),
   [SKT_REASON_JOURNAL] = N_("what arrives could not be stored"),
   [SKT_REASON_OTHER] = N_("an error of the system"),
+  [SKT_REASON_LOCAL_RESET] = N_("you reset the connection (RST)"),
+  [SKT_REASON_KEEP_ALIVE] = N_("timed out: the peer did not answer the keep-alive probes"),
 };
 
 char *
@@ -103,12 +105,16 @@ dup_clean_detail (const char *tainted_detail, gssize length)
 static char *
 received_to_text (const SktRecord *record)
 {
+  if ((record->flags & SKT_RECORD_FLAG_URGENT) != 0)
+    return g_strdup (_("received an urgent byte"));
   return g_strdup_printf (ngettext ("received %u byte", "received %u bytes", record->length), record->length);
 }
 
 static char *
 sent_to_text (const SktRecord *record)
 {
+  if ((record->flags & SKT_RECORD_FLAG_URGENT) != 0)
+    return g_strdup (_("sent an urgent byte"));
   if ((record->flags & SKT_RECORD_FLAG_AUTOMATIC) != 0)
     return g_strdup_printf (ngettext ("sent %u byte back (echo)", "sent %u bytes back (echo)", record->length),
                             record->length);
@@ -128,22 +134,157 @@ opened_to_text (const char *detail)
   return g_strdup_printf (_("connected: %s → %s"), local, space + 1);
 }
 
+/* -- Ends ----------------------------------------------------------------------------------------------------- */
+
 static char *
-closed_to_text (const SktRecord *record)
+duration_to_text (gint64 duration_us)
+{
+  gint64 seconds = duration_us / G_TIME_SPAN_SECOND;
+
+  if (seconds < 60)
+    /* Translators: seconds */
+    return g_strdup_printf (_("%.1f s"), (double) duration_us / G_TIME_SPAN_SECOND);
+  if (seconds < 3600)
+    /* Translators: minutes and seconds */
+    return g_strdup_printf (_("%d min %d s"), (int) (seconds / 60), (int) (seconds % 60));
+  /* Translators: hours and minutes */
+  return g_strdup_printf (_("%d h %d min"), (int) (MIN (seconds / 3600, G_MAXINT)), (int) (seconds / 60 % 60));
+}
+
+static char *
+end_to_clause (SktReason reason, int code, gint64 duration_us)
+{
+  g_autofree char *duration = duration_to_text (MAX (duration_us, 0));
+  g_autofree char *words = NULL;
+
+  switch ((guint) reason)
+    {
+    case SKT_REASON_LOCAL_CLOSED:
+      return g_strdup_printf (_("you closed after %s"), duration);
+    case SKT_REASON_LOCAL_RESET:
+      return g_strdup_printf (_("you reset the connection (RST) after %s"), duration);
+    case SKT_REASON_PEER_CLOSED:
+      return g_strdup_printf (_("peer closed (FIN) after %s"), duration);
+    case SKT_REASON_RESET:
+      return g_strdup_printf (_("peer reset the connection (RST) after %s"), duration);
+    case SKT_REASON_TIMED_OUT:
+      return g_strdup_printf (_("timed out: no acknowledgement after %s"), duration);
+    case SKT_REASON_KEEP_ALIVE:
+      return g_strdup_printf (_("timed out: keep-alive unanswered after %s"), duration);
+    case SKT_REASON_HOST_UNREACHABLE:
+      return g_strdup_printf (_("host could no longer be reached after %s"), duration);
+    case SKT_REASON_NETWORK_UNREACHABLE:
+      return g_strdup_printf (_("network could no longer be reached after %s"), duration);
+    case SKT_REASON_CONNECT_TIMEOUT:
+      return g_strdup_printf (_("no answer after %s"), duration);
+    case SKT_REASON_CANCELLED:
+      return g_strdup_printf (_("you cancelled after %s"), duration);
+    default:
+      words = skt_reason_to_text (reason, code);
+      /* Translators: a duration, then the reason as a clause */
+      return g_strdup_printf (_("failed after %s: %s"), duration, words);
+    }
+}
+
+/* Appends to the clause in *text, which is replaced. */
+static void
+add_clause (char **text, const char *clause)
+{
+  /* Translators: two clauses about how a connection ended */
+  char *both = g_strdup_printf (C_("two clauses", "%s; %s"), *text, clause);
+
+  g_free (*text);
+  *text = both;
+}
+
+/* For ngettext() of numbers that need not fit into a long. */
+static gulong
+plural_of (guint64 n)
+{
+  return (gulong) (n % 1000000 + (n >= 1000000 ? 1000000 : 0));
+}
+
+/* What was not delivered, and whose FIN came first where the reason alone does not say it. */
+static void
+add_details (char **text, const SktRecord *record)
+{
+  if (record->stream_offset > 0)
+    {
+      g_autofree char *n = g_strdup_printf ("%" G_GUINT64_FORMAT, record->stream_offset);
+      g_autofree char *clause = g_strdup_printf (ngettext ("%s byte was left unsent", "%s bytes were left unsent",
+                                                           plural_of (record->stream_offset)),
+                                                 n);
+      add_clause (text, clause);
+    }
+  if (record->unacknowledged > 0)
+    {
+      g_autofree char *clause = g_strdup_printf (ngettext ("%u byte was not acknowledged", "%u bytes were not acknowledged",
+                                                           record->unacknowledged),
+                                                 record->unacknowledged);
+      add_clause (text, clause);
+    }
+  if ((record->flags & SKT_RECORD_FLAG_LOCAL_FIRST) != 0 && record->reason != SKT_REASON_LOCAL_CLOSED)
+    add_clause (text, _("your FIN came first"));
+  if ((record->flags & SKT_RECORD_FLAG_PEER_FIRST) != 0 && record->reason != SKT_REASON_PEER_CLOSED)
+    add_clause (text, _("the peer’s FIN came first"));
+}
+
+char *
+skt_end_to_text (const SktRecord *record, gint64 duration_us)
+{
+  char *text;
+
+  g_return_val_if_fail (record != NULL, NULL);
+
+  text = end_to_clause (record->reason, record->code, duration_us);
+  if (record->kind == SKT_RECORD_CLOSED)
+    add_details (&text, record);
+  return text;
+}
+
+/* "12.345"; FALSE: older journals and captures do not say it. */
+static gboolean
+parse_duration (const char *tainted_detail, gint64 *ret_us)
+{
+  double seconds;
+  char *end;
+
+  if (!g_ascii_isdigit (tainted_detail[0]))
+    return FALSE;
+  seconds = g_ascii_strtod (tainted_detail, &end);
+  if (*end != '\0' || !(seconds >= 0 && seconds < 1e12))
+    return FALSE;
+  *ret_us = (gint64) (seconds * G_TIME_SPAN_SECOND);
+  return TRUE;
+}
+
+char *
+skt_end_dup_detail (gint64 duration_us)
+{
+  gint64 ms = MAX (duration_us, 0) / 1000;
+
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%03d", ms / 1000, (int) (ms % 1000));
+}
+
+static char *
+closed_to_text (const SktRecord *record, const char *tainted_detail)
 {
   g_autofree char *reason = skt_reason_to_text (record->reason, record->code);
-  g_autofree char *unsent = NULL;
-  gulong n;
+  gint64 duration_us;
+  char *text;
 
-  if (record->stream_offset == 0)
+  if (parse_duration (tainted_detail, &duration_us))
+    {
+      g_autofree char *duration = duration_to_text (duration_us);
+
+      /* Translators: a connection was closed; the reason as a clause, then how long it was open */
+      text = g_strdup_printf (_("closed: %s after %s"), reason, duration);
+    }
+  else
     /* Translators: a connection was closed; %s is the reason as a clause */
-    return g_strdup_printf (_("closed: %s"), reason);
-
-  unsent = g_strdup_printf ("%" G_GUINT64_FORMAT, record->stream_offset);
-  n = (gulong) (record->stream_offset % 1000000 + (record->stream_offset >= 1000000 ? 1000000 : 0));
-  /* Translators: a connection was closed; the first %s is the reason as a clause, the second a number */
-  return g_strdup_printf (ngettext ("closed: %s; %s byte was left unsent", "closed: %s; %s bytes were left unsent", n),
-                          reason, unsent);
+    text = g_strdup_printf (_("closed: %s"), reason);
+  add_details (&text, record);
+  return text;
 }
 
 static char *
@@ -191,8 +332,10 @@ skt_record_to_text (const SktRecord *record, const char *tainted_detail, gssize 
       return opened_to_text (detail);
     case SKT_RECORD_PEER_FINISHED:
       return g_strdup (_("the peer has finished sending (FIN)"));
+    case SKT_RECORD_FINISHED:
+      return g_strdup (_("you have finished sending (FIN)"));
     case SKT_RECORD_CLOSED:
-      return closed_to_text (record);
+      return closed_to_text (record, detail);
     case SKT_RECORD_FAILED:
       return failed_to_text (record, detail);
     case SKT_RECORD_LISTENING:

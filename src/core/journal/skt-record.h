@@ -16,11 +16,13 @@ typedef enum
   SKT_RECORD_CONNECTING,        /* detail: address and port */
   SKT_RECORD_OPENED,            /* connected or accepted; detail: "local remote", two endpoints separated by a space */
   SKT_RECORD_PEER_FINISHED,     /* read of length 0: the peer sent FIN */
-  SKT_RECORD_CLOSED,            /* reason says how; stream_offset: bytes that were queued and not sent */
+  SKT_RECORD_CLOSED,            /* reason says how; stream_offset: bytes that were queued and not sent; unacknowledged; detail: how long
+                                   it was open, as seconds (“12.345”); flags: whose FIN came first */
   SKT_RECORD_FAILED,            /* connecting or listening failed, reason and code say why; detail: address or host */
   SKT_RECORD_LISTENING,         /* detail: address and port */
   SKT_RECORD_STOPPED_LISTENING, /* reason: why */
   SKT_RECORD_NOTE,              /* detail: a sentence for the reader */
+  SKT_RECORD_FINISHED,          /* we have finished sending: FIN was sent */
   SKT_N_RECORD_KINDS,
 } SktRecordKind;
 
@@ -46,6 +48,8 @@ typedef enum
   SKT_REASON_OUT_OF_DESCRIPTORS,
   SKT_REASON_JOURNAL,           /* could not be stored */
   SKT_REASON_OTHER,             /* code (errno) says what */
+  SKT_REASON_LOCAL_RESET,       /* the user reset the connection (RST) */
+  SKT_REASON_KEEP_ALIVE,        /* ETIMEDOUT with nothing unacknowledged: the probes were not answered */
   SKT_N_REASONS,
 } SktReason;
 
@@ -61,13 +65,15 @@ typedef struct
   guint8 reason;         /* SktReason */
   guint16 flags;         /* SKT_RECORD_FLAG_* */
   gint32 code;           /* errno, 0: none */
-  guint32 reserved;      /* 0 */
+  guint32 unacknowledged; /* closed: bytes that were sent and that the peer's TCP has not acknowledged; else 0 */
   guint32 crc;           /* CRC-32/ISO-HDLC of the 44 bytes before */
 } SktRecord;
 G_STATIC_ASSERT (sizeof (SktRecord) == 48);
 
-#define SKT_RECORD_FLAG_AUTOMATIC (1 << 0) /* sent by echo, not by the user */
+#define SKT_RECORD_FLAG_AUTOMATIC (1 << 0)   /* sent by echo, not by the user */
+#define SKT_RECORD_FLAG_URGENT (1 << 1)      /* data of one byte: the urgent byte (MSG_OOB) */
 #define SKT_RECORD_FLAG_LOCAL_FIRST (1 << 2) /* closed: our FIN was sent before the peer's came */
+#define SKT_RECORD_FLAG_PEER_FIRST (1 << 3)  /* closed: the peer's FIN came before ours was sent */
 
 static inline gboolean
 skt_record_is_data (const SktRecord *record)

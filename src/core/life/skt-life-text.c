@@ -139,6 +139,8 @@ skt_life_step_to_text (const SktLifeStep *step)
       return bytes_to_text (step);
     case SKT_LIFE_PEER_FINISHED:
       return g_strdup (_("The peer has finished sending (FIN)."));
+    case SKT_LIFE_FINISHED:
+      return g_strdup (_("This side has finished sending (FIN)."));
     case SKT_LIFE_CLOSED:
       return closed_to_text (step);
     case SKT_LIFE_FAILED:

@@ -23,6 +23,7 @@ struct _SktLife
   SktLifeStep *pending;         /* borrowed: the lookup or attempt that is under way; NULL: none */
   SktLifeStep *current;         /* borrowed: the step whose state the connection is in; NULL: none */
   SktLifeStep *peer_finished;   /* borrowed; NULL: it has not */
+  gboolean has_finished;        /* this side has sent FIN */
   SktLifeStep *listening;       /* owned: not a step yet; NULL: nothing listens */
   SktTcpState state;
   gboolean has_started, is_opened, is_over, has_received, has_sent;
@@ -132,8 +133,11 @@ get_state_after_close (SktLife *self, const SktRecord *record)
 {
   if (record->reason != SKT_REASON_LOCAL_CLOSED && record->reason != SKT_REASON_PEER_CLOSED)
     return SKT_TCP_STATE_CLOSED;
+  if (self->has_finished)
+    return self->state;
   if (self->peer_finished == NULL)
     return SKT_TCP_STATE_FIN_WAIT_1;
+  /* a journal that does not tell when FIN was sent */
   return (record->flags & SKT_RECORD_FLAG_LOCAL_FIRST) != 0 ? SKT_TCP_STATE_TIME_WAIT : SKT_TCP_STATE_LAST_ACK;
 }
 
@@ -145,12 +149,19 @@ take_closed (SktLife *self, const SktRecord *record)
   end_step (&self->pending, record->time_ns);
   step = add_state (self, SKT_LIFE_CLOSED, get_state_after_close (self, record), record);
   /* that this side had finished before is known only now */
-  if (step->state == SKT_TCP_STATE_TIME_WAIT)
+  if (step->state == SKT_TCP_STATE_TIME_WAIT && !self->has_finished)
     self->peer_finished->state = SKT_TCP_STATE_TIME_WAIT;
   step->reason = record->reason;
   step->code = record->code;
   step->n_bytes = record->stream_offset;
   self->is_over = TRUE;
+}
+
+static void
+take_finished (SktLife *self, const SktRecord *record)
+{
+  self->has_finished = TRUE;
+  add_state (self, SKT_LIFE_FINISHED, self->peer_finished != NULL ? SKT_TCP_STATE_LAST_ACK : SKT_TCP_STATE_FIN_WAIT_1, record);
 }
 
 static void
@@ -170,7 +181,11 @@ take_event (SktLife *self, const SktRecord *record)
       take_opened (self, record);
       break;
     case SKT_RECORD_PEER_FINISHED:
-      self->peer_finished = add_state (self, SKT_LIFE_PEER_FINISHED, SKT_TCP_STATE_CLOSE_WAIT, record);
+      self->peer_finished = add_state (self, SKT_LIFE_PEER_FINISHED,
+                                       self->has_finished ? SKT_TCP_STATE_TIME_WAIT : SKT_TCP_STATE_CLOSE_WAIT, record);
+      break;
+    case SKT_RECORD_FINISHED:
+      take_finished (self, record);
       break;
     case SKT_RECORD_CLOSED:
       take_closed (self, record);

@@ -15,6 +15,7 @@ typedef enum
   SKT_LIFE_FIRST_RECEIVED,
   SKT_LIFE_FIRST_SENT,
   SKT_LIFE_PEER_FINISHED,
+  SKT_LIFE_FINISHED,            /* this side sent FIN */
   SKT_LIFE_CLOSED,              /* the program gave it up: what remains is the system's */
   SKT_LIFE_FAILED,              /* a failure that was not of a lookup or an attempt */
 } SktLifeStepKind;

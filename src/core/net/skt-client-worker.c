@@ -32,6 +32,10 @@ struct _SktClientWorker
   guint16 local_port;
   guint timeout_ms;
 
+  SktReconnect reconnect;
+  guint n_retries;              /* since it was connected last, or began */
+  GSource *retry_timer;         /* not NULL: waiting to connect again */
+
   GCancellable *operation;      /* NULL: nothing is under way */
   GSource *timer;
   GQueue addresses;             /* GSocketAddress, owned: those that are still to be tried */
@@ -47,6 +51,7 @@ typedef struct
 } SktOperation;
 
 static void try_next (SktClientWorker *self);
+static void start (SktClientWorker *self);
 
 static SktOperation *
 begin_operation (SktClientWorker *self)
@@ -136,6 +141,69 @@ reset (SktClientWorker *self)
   skt_session_worker_set_attempt (self->session, NULL);
 }
 
+/* -- Again ---------------------------------------------------------------------------------------------------- */
+
+guint
+skt_reconnect_get_delay (const SktReconnect *self, guint n)
+{
+  double delay = self->interval_ms;
+
+  for (guint i = 1; i < n && delay < G_MAXINT; i++)
+    delay *= MAX (self->growth, 1);
+  if (self->cap_ms > 0)
+    delay = MIN (delay, MAX (self->cap_ms, self->interval_ms));
+  return (guint) MIN (delay, G_MAXINT);
+}
+
+static void
+set_retry (SktClientWorker *self, gint64 time, guint number)
+{
+  self->session->now.retry_time = time;
+  self->session->now.retry_number = number;
+  skt_session_worker_touch (self->session);
+}
+
+static void
+clear_retry (SktClientWorker *self)
+{
+  if (self->retry_timer == NULL)
+    return;
+  g_source_destroy (self->retry_timer);
+  g_clear_pointer (&self->retry_timer, g_source_unref);
+  set_retry (self, 0, 0);
+}
+
+static gboolean
+retry_cb (gpointer data)
+{
+  SktClientWorker *self = data;
+
+  clear_retry (self);
+  start (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+retry_later (SktClientWorker *self)
+{
+  gint64 delay;
+
+  if (!self->reconnect.is_on || (self->reconnect.count > 0 && self->n_retries >= self->reconnect.count))
+    return;
+  self->n_retries++;
+  delay = (gint64) skt_reconnect_get_delay (&self->reconnect, self->n_retries) * 1000;
+  self->retry_timer = _skt_engine_add_timer_in_worker (self->session->engine, delay, retry_cb, self);
+  set_retry (self, g_get_monotonic_time () + delay, self->n_retries);
+  skt_session_worker_set_state (self->session, SKT_STATE_WAITING);
+}
+
+void
+skt_client_worker_ended (SktClientWorker *self, SktTransport *transport)
+{
+  if (transport == self->transport && !transport->user_ended)
+    retry_later (self);
+}
+
 /* No address is left. */
 static void
 fail (SktClientWorker *self)
@@ -148,6 +216,7 @@ fail (SktClientWorker *self)
   reset (self);
   skt_transport_fail (self->transport, SKT_STATE_FAILED, reason, code);
   skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, problem);
+  retry_later (self);
 }
 
 static void
@@ -301,6 +370,7 @@ opened (SktClientWorker *self, GSocketConnection *connection)
       return;
     }
   reset (self);
+  self->n_retries = 0;
   skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
   skt_transport_open (self->transport, fd, local_text, remote_text);
 }
@@ -326,6 +396,32 @@ connect_cb (GObject *source, GAsyncResult *result, gpointer data)
   operation_free (operation);
 }
 
+/* What the handshake depends on: interface, window scale, hop limit. What is refused here is refused, and told, when it is open. */
+static void
+event_cb (GSocketClient *client, GSocketClientEvent event, GSocketConnectable *connectable, GIOStream *stream, gpointer data)
+{
+  SktSessionWorker *session = data;
+  g_autofree char *refused = NULL;
+
+  if (event != G_SOCKET_CLIENT_CONNECTING || session->options == NULL || !G_IS_SOCKET_CONNECTION (stream))
+    return;
+  refused = skt_socket_options_apply (session->options, NULL,
+                                      g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream))));
+}
+
+/* Why the interface can't be used; NULL: it can, or none is asked for. */
+static char *
+test_interface (SktClientWorker *self)
+{
+  SktSocketOptions options;
+
+  if (self->session->options == NULL || self->session->options->interface[0] == '\0')
+    return NULL;
+  skt_socket_options_init (&options);
+  g_strlcpy (options.interface, self->session->options->interface, sizeof options.interface);
+  return skt_socket_options_test (&options);
+}
+
 static void
 start_attempt (SktClientWorker *self, GSocketAddress *local)
 {
@@ -333,6 +429,8 @@ start_attempt (SktClientWorker *self, GSocketAddress *local)
   SktOperation *operation = begin_operation (self);
 
   g_socket_client_set_enable_proxy (client, FALSE);
+  g_signal_connect_data (client, "event", G_CALLBACK (event_cb), skt_session_worker_ref (self->session),
+                         (GClosureNotify) (void (*) (void)) skt_session_worker_unref, 0);
   if (local != NULL)
     g_socket_client_set_local_address (client, local);
   if (self->timeout_ms > 0)
@@ -347,6 +445,7 @@ begin_attempt (SktClientWorker *self)
   SktRecord record = { .kind = SKT_RECORD_CONNECTING, .connection = self->transport->id };
   g_autofree char *address = skt_endpoint_format_address (self->attempt);
   g_autoptr (GSocketAddress) local = dup_local (self);
+  g_autofree char *refused = test_interface (self);
   int code;
 
   skt_session_worker_append_event (self->session, record, address);
@@ -356,7 +455,10 @@ begin_attempt (SktClientWorker *self)
   code = local != NULL ? test_bind (local) : 0;
   if (code == 0 && !_skt_engine_has_descriptors_in_worker (self->session->engine))
     code = EMFILE;
-  if (code == EADDRNOTAVAIL)
+  if (refused != NULL)
+    /* a bind to an address of another interface would be told instead */
+    attempt_failed (self, SKT_REASON_ADDRESS_NOT_AVAILABLE, 0, refused);
+  else if (code == EADDRNOTAVAIL)
     {
       g_autofree char *local_text = skt_endpoint_format_address (local);
       /* Translators: an address and port to connect to, and the local one that was asked for */
@@ -474,30 +576,14 @@ begin (SktClientWorker *self, gboolean is_literal)
   skt_transport_set_connecting (self->transport, is_literal ? SKT_STATE_CONNECTING : SKT_STATE_RESOLVING, target);
 }
 
-void
-skt_client_worker_connect (SktClientWorker *self, const SktConnectOptions *options)
+/* The first time and again. */
+static void
+start (SktClientWorker *self)
 {
-  g_autoptr (GSocketAddress) literal = NULL;
+  g_autoptr (GSocketAddress) literal = g_inet_socket_address_new_from_string (self->host, self->port);
 
-  if (is_busy (self) || self->session->journal == NULL)
-    return;
-
-  g_free (self->host);
-  self->host = g_strdup (options->host);
-  self->port = options->port;
-  self->timeout_ms = options->timeout_ms;
-  literal = g_inet_socket_address_new_from_string (self->host, self->port);
   begin (self, literal != NULL);
-
-  if (!set_local (self, options))
-    {
-      g_autofree char *message = g_strdup_printf (_("The local address “%s” is not an IP address."),
-                                                  options->local_address);
-
-      add_failure (self, options->local_address, SKT_REASON_ADDRESS_NOT_AVAILABLE, 0, message);
-      fail (self);
-    }
-  else if (literal != NULL)
+  if (literal != NULL)
     {
       g_queue_push_tail (&self->addresses, g_steal_pointer (&literal));
       try_all (self);
@@ -507,8 +593,42 @@ skt_client_worker_connect (SktClientWorker *self, const SktConnectOptions *optio
 }
 
 void
+skt_client_worker_connect (SktClientWorker *self, const SktConnectOptions *options)
+{
+  if (is_busy (self) || self->session->journal == NULL)
+    return;
+
+  clear_retry (self);
+  g_free (self->host);
+  self->host = g_strdup (options->host);
+  self->port = options->port;
+  self->timeout_ms = options->timeout_ms;
+  self->reconnect = options->reconnect;
+  self->n_retries = 0;
+
+  if (!set_local (self, options))
+    {
+      g_autofree char *message = g_strdup_printf (_("The local address “%s” is not an IP address."),
+                                                  options->local_address);
+
+      /* that will not become one */
+      self->reconnect.is_on = FALSE;
+      begin (self, TRUE);
+      add_failure (self, options->local_address, SKT_REASON_ADDRESS_NOT_AVAILABLE, 0, message);
+      fail (self);
+    }
+  else
+    start (self);
+}
+
+void
 skt_client_worker_cancel (SktClientWorker *self)
 {
+  if (self->retry_timer != NULL)
+    {
+      clear_retry (self);
+      skt_session_worker_set_state (self->session, SKT_STATE_IDLE);
+    }
   if (self->operation == NULL)
     return;
   reset (self);
@@ -521,6 +641,7 @@ void
 skt_client_worker_close (SktClientWorker *self)
 {
   skt_client_worker_cancel (self);
+  self->reconnect.is_on = FALSE;
   if (self->transport != NULL)
     skt_transport_end_now (self->transport, SKT_REASON_LOCAL_CLOSED, 0);
   g_clear_pointer (&self->transport, skt_transport_unref);
@@ -540,6 +661,7 @@ void
 skt_client_worker_free (SktClientWorker *self)
 {
   g_assert (self->operation == NULL);
+  g_assert (self->retry_timer == NULL);
 
   g_clear_pointer (&self->transport, skt_transport_unref);
   g_clear_object (&self->local);

@@ -14,6 +14,8 @@ void skt_client_worker_free (SktClientWorker *self);
 /* Ignored while it resolves, connects or is connected. */
 void skt_client_worker_connect (SktClientWorker *self, const SktConnectOptions *options);
 /* Ends resolving or connecting at once. */
+/* Its connection has ended: connects again if that was asked for. */
+void skt_client_worker_ended (SktClientWorker *self, SktTransport *transport);
 void skt_client_worker_cancel (SktClientWorker *self);
 /* For good. */
 void skt_client_worker_close (SktClientWorker *self);

@@ -10,4 +10,6 @@ G_BEGIN_DECLS
 SktConnection *_skt_connection_new (SktTransport *transport, const SktConnectionStatus *status);
 void _skt_connection_update (SktConnection *self, const SktConnectionStatus *status);
 
+SktTransport *_skt_connection_get_transport (SktConnection *self); /* borrowed */
+
 G_END_DECLS

@@ -25,6 +25,7 @@ enum
   PROP_BYTES_ACKNOWLEDGED,
   PROP_REASON,
   PROP_END_TEXT,
+  PROP_READING,
   N_PROPS,
 };
 
@@ -72,6 +73,12 @@ skt_state_to_text (SktState state)
       return _("failed");
     case SKT_STATE_LISTENING:
       return _("listening");
+    case SKT_STATE_FINISHED:
+      /* Translators: state of a connection: this side has sent FIN, the peer may still send */
+      return _("you have finished");
+    case SKT_STATE_WAITING:
+      /* Translators: state of a client or server that will connect or listen again by itself */
+      return _("waiting to try again");
     case SKT_N_STATES:
     default:
       g_return_val_if_reached ("");
@@ -115,6 +122,9 @@ skt_connection_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_END_TEXT:
       g_value_set_string (value, self->status.end_text);
       break;
+    case PROP_READING:
+      g_value_set_boolean (value, !self->status.is_read_stopped);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -153,6 +163,7 @@ skt_connection_class_init (SktConnectionClass *klass)
       g_param_spec_uint64 ("bytes-acknowledged", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_REASON] = g_param_spec_int ("reason", NULL, NULL, 0, SKT_N_REASONS - 1, SKT_REASON_NONE, flags);
   properties[PROP_END_TEXT] = g_param_spec_string ("end-text", NULL, NULL, NULL, flags);
+  properties[PROP_READING] = g_param_spec_boolean ("reading", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_SAMPLED] =
       g_signal_new ("sampled", SKT_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -190,6 +201,7 @@ _skt_connection_update (SktConnection *self, const SktConnectionStatus *status)
     { PROP_BYTES_ACKNOWLEDGED, old->bytes_acknowledged != status->bytes_acknowledged },
     { PROP_REASON, old->reason != status->reason },
     { PROP_END_TEXT, g_strcmp0 (old->end_text, status->end_text) != 0 },
+    { PROP_READING, old->is_read_stopped != status->is_read_stopped },
     { PROP_STATE, old->state != status->state },
   };
   gboolean has_sample = status->sample != NULL && old->sample != status->sample;
@@ -200,6 +212,12 @@ _skt_connection_update (SktConnection *self, const SktConnectionStatus *status)
       g_object_notify_by_pspec (G_OBJECT (self), properties[changes[i].property]);
   if (has_sample)
     g_signal_emit (self, signals[SIGNAL_SAMPLED], 0);
+}
+
+SktTransport *
+_skt_connection_get_transport (SktConnection *self)
+{
+  return self->transport;
 }
 
 guint32
@@ -344,4 +362,63 @@ skt_connection_disconnect (SktConnection *self)
 {
   g_return_if_fail (SKT_IS_CONNECTION (self));
   skt_transport_request_disconnect (self->transport);
+}
+
+void
+skt_connection_finish (SktConnection *self)
+{
+  g_return_if_fail (SKT_IS_CONNECTION (self));
+  skt_transport_request_finish (self->transport);
+}
+
+void
+skt_connection_reset (SktConnection *self)
+{
+  g_return_if_fail (SKT_IS_CONNECTION (self));
+  skt_transport_request_reset (self->transport);
+}
+
+void
+skt_connection_set_reading (SktConnection *self, gboolean is_reading)
+{
+  g_return_if_fail (SKT_IS_CONNECTION (self));
+  skt_transport_request_reading (self->transport, is_reading);
+}
+
+gboolean
+skt_connection_is_reading (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), FALSE);
+  return !self->status.is_read_stopped;
+}
+
+gboolean
+skt_connection_send_urgent (SktConnection *self, guint8 byte, GError **error)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), FALSE);
+  return skt_transport_queue_urgent (self->transport, byte, error);
+}
+
+gboolean
+skt_connection_is_open (SktConnection *self)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), FALSE);
+  switch (self->status.state)
+    {
+    case SKT_STATE_CONNECTED:
+    case SKT_STATE_PEER_FINISHED:
+    case SKT_STATE_FINISHED:
+    case SKT_STATE_CLOSING:
+      return TRUE;
+    case SKT_STATE_IDLE:
+    case SKT_STATE_RESOLVING:
+    case SKT_STATE_CONNECTING:
+    case SKT_STATE_CLOSED:
+    case SKT_STATE_FAILED:
+    case SKT_STATE_LISTENING:
+    case SKT_STATE_WAITING:
+    case SKT_N_STATES:
+    default:
+      return FALSE;
+    }
 }

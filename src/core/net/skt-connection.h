@@ -20,6 +20,8 @@ typedef enum
   SKT_STATE_CLOSED,
   SKT_STATE_FAILED,
   SKT_STATE_LISTENING,          /* server */
+  SKT_STATE_FINISHED,           /* half-closed: we sent FIN (or are about to), the peer may still send */
+  SKT_STATE_WAITING,            /* session only: connects or listens again by itself after a while */
   SKT_N_STATES,
 } SktState;
 
@@ -67,5 +69,18 @@ gboolean skt_connection_send_bytes (SktConnection *self, GBytes *bytes, GError *
 /* Orderly: what is queued is written, FIN is sent, what still arrives is kept, then it is closed; a peer that does not
  * finish is left after 2 s. Called again while closing: closes at once. Main thread. */
 void skt_connection_disconnect (SktConnection *self);
+
+/* The half-close: what is queued is written, then FIN is sent. What the peer sends goes on to be received, for as long as it sends; when it
+ * finishes too, it is closed. Main thread. */
+void skt_connection_finish (SktConnection *self);
+/* Ends it at once with RST: what has arrived is kept, what is queued here or in the system is not sent. Main thread. */
+void skt_connection_reset (SktConnection *self);
+/* While stopped nothing is read, so that the peer's window fills; what arrives waits in the system. Property "reading" (boolean). Main thread. */
+void skt_connection_set_reading (SktConnection *self, gboolean is_reading);
+gboolean skt_connection_is_reading (SktConnection *self);
+/* One byte as urgent data (MSG_OOB), after what is queued. Errors as of skt_connection_send_bytes(). */
+gboolean skt_connection_send_urgent (SktConnection *self, guint8 byte, GError **error);
+/* It is open, in whichever state. */
+gboolean skt_connection_is_open (SktConnection *self);
 
 G_END_DECLS

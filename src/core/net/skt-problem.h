@@ -32,7 +32,4 @@ char *skt_problem_for_descriptors (guint n_open);
  * the journal can't be written, or NULL. */
 char *skt_problem_for_pause (SktPause pause, SktJournal *journal, const GError *error, char **ret_problem);
 
-/* "peer closed (FIN) after 12.3 s". (transfer full) */
-char *skt_end_to_text (SktReason reason, int code, gint64 duration_us);
-
 G_END_DECLS

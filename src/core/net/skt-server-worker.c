@@ -326,6 +326,7 @@ skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options
 {
   SktRecord record = { .kind = SKT_RECORD_LISTENING };
   g_autofree char *address = NULL;
+  g_autofree char *refused = NULL;
   int fd, code;
 
   if (self->fd >= 0 || self->session->journal == NULL)
@@ -339,7 +340,12 @@ skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options
     }
   self->fd = fd;
   address = dup_local_name (fd);
+  /* buffers must be set before connections come: the window scale is told in the handshake */
+  if (self->session->options != NULL)
+    refused = skt_socket_options_apply (self->session->options, NULL, fd);
   skt_session_worker_append_event (self->session, record, address);
+  if (refused != NULL)
+    skt_session_worker_append_event (self->session, (SktRecord){ .kind = SKT_RECORD_NOTE }, refused);
   skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
   skt_session_worker_set_target (self->session, address);
   skt_session_worker_set_state (self->session, SKT_STATE_LISTENING);

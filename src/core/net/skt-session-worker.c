@@ -75,6 +75,7 @@ skt_connection_status_copy (SktConnectionStatus *self, const SktConnectionStatus
   self->n_writes = from->n_writes;
   self->last_traffic_ns = from->last_traffic_ns;
   self->opened_time = from->opened_time;
+  self->is_read_stopped = from->is_read_stopped;
   copy_ref_string (&self->local_address, from->local_address);
   copy_ref_string (&self->remote_address, from->remote_address);
   copy_ref_string (&self->end_text, from->end_text);
@@ -105,6 +106,8 @@ skt_session_status_copy (SktSessionStatus *self, const SktSessionStatus *from)
   self->journal_size = from->journal_size;
   self->journal_limit = from->journal_limit;
   self->free_disk = from->free_disk;
+  self->retry_time = from->retry_time;
+  self->retry_number = from->retry_number;
   self->is_closed = from->is_closed;
   copy_ref_string (&self->target, from->target);
   copy_ref_string (&self->attempt, from->attempt);
@@ -654,6 +657,8 @@ skt_session_worker_transport_ended (SktSessionWorker *self, SktTransport *transp
     skt_server_worker_connection_ended (self->server, transport);
   g_hash_table_remove (self->transports, GUINT_TO_POINTER (transport->id));
   _skt_engine_release_descriptor_in_worker (self->engine);
+  if (self->client != NULL)
+    skt_client_worker_ended (self->client, transport);
 }
 
 static void
@@ -685,14 +690,19 @@ closing_timer_cb (gpointer data)
 void
 skt_session_worker_set_deadline (SktSessionWorker *self, SktTransport *transport, gint64 delay_us)
 {
+  GList *after = self->closing.tail;
+
   if (transport->closing_deadline != 0)
     return;
   transport->closing_deadline = g_get_monotonic_time () + delay_us;
   transport->closing_link.data = transport;
-  g_queue_push_tail_link (&self->closing, &transport->closing_link);
+  /* nearly always at the end: only who lingers longer, or less, is put between */
+  while (after != NULL && ((SktTransport *) after->data)->closing_deadline > transport->closing_deadline)
+    after = after->prev;
+  g_queue_insert_after_link (&self->closing, after, &transport->closing_link);
   if (self->closing_timer == NULL)
     self->closing_timer = _skt_engine_add_timer_in_worker (self->engine, -1, closing_timer_cb, self);
-  if (self->closing.length == 1)
+  if (self->closing.head == &transport->closing_link)
     set_closing_timer (self);
 }
 
@@ -808,6 +818,7 @@ skt_session_worker_unref (SktSessionWorker *self)
   skt_session_status_clear (&self->published);
   g_free (self->refusal);
   g_mutex_clear (&self->lock);
+  g_free (self->options);
   g_free (self);
 }
 

@@ -4,6 +4,7 @@
 #include "skt-engine-private.h"
 #include "skt-session.h"
 #include "skt-tcp-info.h"
+#include "skt-socket-options.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,8 @@ typedef struct
   guint64 journal_size;
   guint64 journal_limit;
   guint64 free_disk;
+  gint64 retry_time;            /* us, monotonic; 0: none */
+  guint retry_number;
   gboolean is_closed;
 } SktSessionStatus;
 
@@ -43,6 +46,7 @@ typedef struct
   guint64 n_writes;
   guint64 last_traffic_ns;      /* CLOCK_REALTIME; 0: none yet */
   gint64 opened_time;           /* us, realtime */
+  gboolean is_read_stopped;     /* by the user */
   char *local_address;          /* GRefString */
   char *remote_address;         /* GRefString */
   char *end_text;               /* GRefString */
@@ -86,6 +90,7 @@ struct _SktSessionWorker
   GHashTable *transports;       /* guint32 id -> SktTransport, owned: those that are open */
   SktClientWorker *client;      /* NULL: server */
   SktServerWorker *server;      /* NULL: client */
+  SktSocketOptions *options;    /* owned; NULL: the defaults (has_no_delay counts, not what is here) */
   GQueue unwritten;             /* SktUnwritten, owned: records that the journal did not take */
   GSource *journal_timer;       /* not NULL: paused (now.pause), looks for room */
   GQueue closing;               /* SktTransport by its closing_link: those with a deadline, earliest first */

@@ -40,6 +40,7 @@ enum
   PROP_RATE_SENT,
   PROP_N_OPEN,
   PROP_N_REFUSED,
+  PROP_RETRY_TIME,
   PROP_STALLED,
   PROP_PAUSE,
   PROP_JOURNAL_SIZE,
@@ -200,6 +201,7 @@ update_status (SktSession *self, const SktSessionStatus *status)
     { PROP_JOURNAL_SIZE, old->journal_size != status->journal_size },
     { PROP_JOURNAL_LIMIT, old->journal_limit != status->journal_limit },
     { PROP_FREE_DISK, old->free_disk != status->free_disk },
+    { PROP_RETRY_TIME, old->retry_time != status->retry_time },
     { PROP_STATE, old->state != status->state },
   };
 
@@ -256,6 +258,7 @@ typedef struct
   char *host;
   char *address;
   SktAccess *access;
+  SktSocketOptions *options;
   gboolean flag;
 } SktCommandArguments;
 
@@ -266,6 +269,7 @@ arguments_free (SktCommandArguments *arguments)
   g_free (arguments->host);
   g_free (arguments->address);
   g_clear_pointer (&arguments->access, skt_access_unref);
+  g_free (arguments->options);
   g_free (arguments);
 }
 
@@ -366,6 +370,15 @@ watch_acks_in_worker (gpointer data)
 }
 
 static void
+set_options_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  g_free (arguments->worker->options);
+  arguments->worker->options = g_steal_pointer (&arguments->options);
+}
+
+static void
 set_no_delay_in_worker (gpointer data)
 {
   SktCommandArguments *arguments = data;
@@ -447,6 +460,9 @@ skt_session_get_property (GObject *object, guint prop_id, GValue *value, GParamS
       break;
     case PROP_FREE_DISK:
       g_value_set_uint64 (value, self->status.free_disk);
+      break;
+    case PROP_RETRY_TIME:
+      g_value_set_int64 (value, self->status.retry_time);
       break;
     case PROP_ECHO:
       g_value_set_boolean (value, g_atomic_int_get (&self->worker->has_echo));
@@ -573,6 +589,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_FREE_DISK] = g_param_spec_uint64 ("free-disk", NULL, NULL, 0, G_MAXUINT64, 0, read);
   properties[PROP_N_OPEN] = g_param_spec_uint ("n-open", NULL, NULL, 0, G_MAXUINT, 0, read);
   properties[PROP_N_REFUSED] = g_param_spec_uint64 ("n-refused", NULL, NULL, 0, G_MAXUINT64, 0, read);
+  properties[PROP_RETRY_TIME] = g_param_spec_int64 ("retry-time", NULL, NULL, 0, G_MAXINT64, 0, read);
   properties[PROP_ECHO] = g_param_spec_boolean ("echo", NULL, NULL, FALSE, write);
   properties[PROP_CLOSE_ON_PEER_FINISH] = g_param_spec_boolean ("close-on-peer-finish", NULL, NULL, TRUE, write);
   properties[PROP_NO_DELAY] = g_param_spec_boolean ("no-delay", NULL, NULL, TRUE, write);
@@ -782,6 +799,20 @@ skt_session_get_n_refused (SktSession *self)
   return self->status.n_refused;
 }
 
+gint64
+skt_session_get_retry_time (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.retry_time;
+}
+
+guint
+skt_session_get_retry_number (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), 0);
+  return self->status.retry_number;
+}
+
 GListModel *
 skt_session_get_connections (SktSession *self)
 {
@@ -912,6 +943,24 @@ skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&first_error));
   return FALSE;
+}
+
+void
+skt_session_set_socket_options (SktSession *self, const SktSocketOptions *options)
+{
+  SktCommandArguments *arguments;
+  SktSocketOptions defaults;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (options != NULL);
+
+  skt_socket_options_init (&defaults);
+  defaults.no_delay = options->no_delay;
+  arguments = arguments_new (self);
+  if (!skt_socket_options_equal (options, &defaults))
+    arguments->options = g_memdup2 (options, sizeof *options);
+  invoke (self, set_options_in_worker, arguments);
+  g_object_set (self, "no-delay", options->no_delay, NULL);
 }
 
 void

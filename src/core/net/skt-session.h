@@ -5,6 +5,7 @@
 #include "skt-connection.h"
 #include "skt-engine.h"
 #include "skt-journal.h"
+#include "skt-socket-options.h"
 
 G_BEGIN_DECLS
 
@@ -75,6 +76,20 @@ SktConnection *skt_session_get_connection (SktSession *self, guint32 id); /* bor
 /* Client: the connection that is current, NULL if none was opened yet. Borrowed. */
 SktConnection *skt_session_get_current (SktSession *self);
 
+/* Connecting again by itself, after an end or a failure that was not the user's. The wait grows from one failure to the next, and is the first one
+ * again after a success. */
+typedef struct
+{
+  gboolean is_on;
+  guint interval_ms;            /* first wait */
+  double growth;                /* factor for each further one, from 1 */
+  guint cap_ms;                 /* no wait is longer; 0: no cap */
+  guint count;                  /* attempts in a row, 0: no limit */
+} SktReconnect;
+
+/* The wait before attempt n (from 1), in ms. */
+guint skt_reconnect_get_delay (const SktReconnect *self, guint n);
+
 typedef struct
 {
   const char *host;             /* name or literal, without brackets */
@@ -82,11 +97,15 @@ typedef struct
   const char *local_address;    /* NULL or "": the system chooses; else a literal of this machine */
   guint16 local_port;           /* 0: the system chooses */
   guint timeout_ms;             /* for each address; 0: the system's */
+  SktReconnect reconnect;
 } SktConnectOptions;
 
 /* Client only. Resolves, then tries one address after another. All it says comes back by properties. Ignored unless idle, closed or failed. */
 void skt_session_connect (SktSession *self, const SktConnectOptions *options);
-/* Ends resolving or connecting, at once. */
+/* While the state is WAITING: when the next attempt is (us, monotonic), and its number, from 1; else 0. Property "retry-time" (int64). */
+gint64 skt_session_get_retry_time (SktSession *self);
+guint skt_session_get_retry_number (SktSession *self);
+/* Ends resolving or connecting, or waiting to connect again, at once. */
 void skt_session_cancel (SktSession *self);
 
 typedef struct
@@ -110,6 +129,9 @@ void skt_session_disconnect_all (SktSession *self);
 /* To the given connections (array of SktConnection), or with NULL to all that are open. All or nothing for each; TRUE if all took it.
  * *ret_n_sent (may be NULL): how many did. Error: SKT_ERROR_NOT_CONNECTED when there is none, or the first that failed, with its address. */
 gboolean skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint *ret_n_sent, GError **error);
+
+/* For connections that are opened from now on, and for the listening socket. Sets property "no-delay" too, which is that of open ones as well. */
+void skt_session_set_socket_options (SktSession *self, const SktSocketOptions *options);
 
 /* Adds a record of kind NOTE. */
 void skt_session_note (SktSession *self, const char *sentence);

@@ -29,12 +29,12 @@ get_time_ns (void)
 }
 
 static gssize
-send_some (int fd, const void *bytes, gsize length)
+send_some (int fd, const void *bytes, gsize length, int flags)
 {
   gssize n;
 
   do
-    n = send (fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    n = send (fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL | flags);
   while (n < 0 && errno == EINTR);
   return n;
 }
@@ -116,7 +116,7 @@ answer (SktTransport *self, const guint8 *bytes, gsize length, SktAnswer *ret_an
   ret_answer->bytes = memcpy (_skt_engine_get_scratch_in_worker (self->session->engine), bytes, length);
   ret_answer->length = length;
   if (_skt_transport_get_queued (self) == 0)
-    n = send_some (self->fd, bytes, length);
+    n = send_some (self->fd, bytes, length, 0);
   ret_answer->n_sent = MAX (n, 0);
   ret_answer->code = n < 0 && errno != EAGAIN && errno != EWOULDBLOCK ? errno : 0;
   ret_answer->time_ns = get_time_ns ();
@@ -154,13 +154,23 @@ record_answer (SktTransport *self, const SktAnswer *done)
   g_mutex_unlock (&self->session->lock);
 }
 
+/* Whether the next byte is the urgent one. A read never goes over it, but it may begin with it and go on. */
+static gboolean
+is_at_mark (int fd)
+{
+  int mark = 0;
+
+  return ioctl (fd, SIOCATMARK, &mark) == 0 && mark != 0;
+}
+
 static void
-take_received (SktTransport *self, guint8 *room, gsize length)
+take_received (SktTransport *self, guint8 *room, gsize length, guint16 flags)
 {
   SktAnswer done = { NULL, };
   SktRecord record = {
     .kind = SKT_RECORD_RECEIVED,
     .connection = self->id,
+    .flags = flags,
     .stream_offset = self->now.bytes_received,
     .time_ns = get_time_ns (),
   };
@@ -207,17 +217,34 @@ receive_by_pipe (SktTransport *self, gsize room_size)
   return n;
 }
 
+/* Returns as recv(2). The urgent byte is a record of its own. */
+static gssize
+receive_into (SktTransport *self, guint8 *room, gsize wanted, gboolean may_be_urgent)
+{
+  guint16 flags = may_be_urgent && is_at_mark (self->fd) ? SKT_RECORD_FLAG_URGENT : 0;
+  gssize n = receive_some (self->fd, room, flags != 0 ? 1 : wanted);
+
+  if (n > 0)
+    take_received (self, room, n, flags);
+  return n;
+}
+
 /* Returns as recv(2). *ret_is_all: there was not more to be read. */
 static gssize
-receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean *ret_is_all)
+receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean is_urgent, gboolean may_be_urgent,
+             gboolean *ret_is_all)
 {
   /* Less when the journal is about to reach its limit. */
   gsize wanted = MIN (room_size, SKT_READ_SIZE);
   gssize n = -1;
 
   errno = EAGAIN;
-  if (self->reads_by_pipe && !wants_echo (self))
-    n = receive_by_pipe (self, room_size);
+  if (self->reads_by_pipe && !is_urgent && !wants_echo (self))
+    {
+      n = receive_by_pipe (self, room_size);
+      /* it ends before an urgent byte */
+      may_be_urgent = TRUE;
+    }
   if (n > 0)
     {
       self->reads_by_pipe = (gsize) n >= _skt_transport_pipe_keep;
@@ -225,19 +252,18 @@ receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean *ret_is
     }
   else if (errno == EAGAIN || errno == EWOULDBLOCK)
     {
-      n = receive_some (self->fd, room, wanted);
+      n = receive_into (self, room, wanted, may_be_urgent);
       if (n > 0)
         {
-          take_received (self, room, n);
           self->reads_by_pipe |= (gsize) n >= _skt_transport_pipe_begin;
-          *ret_is_all = (gsize) n < wanted;
+          *ret_is_all = (gsize) n < wanted && !is_urgent;
         }
     }
   return n;
 }
 
 gsize
-_skt_transport_read (SktTransport *self, gsize quota)
+_skt_transport_read (SktTransport *self, gsize quota, gboolean is_urgent)
 {
   gsize n_read = 0;
   gboolean is_all = FALSE;
@@ -250,7 +276,8 @@ _skt_transport_read (SktTransport *self, gsize quota)
 
       if (room == NULL)
         break;
-      n = receive_one (self, room, room_size, &is_all);
+      /* After a full read the next one may begin with an urgent byte that epoll did not know of yet. */
+      n = receive_one (self, room, room_size, is_urgent, is_urgent || n_read > 0, &is_all);
       if (n > 0)
         n_read += n;
       else
@@ -288,14 +315,13 @@ _skt_transport_drain (SktTransport *self, int *ret_code)
 
       if (room == NULL)
         return FALSE;
-      n = receive_some (self->fd, room, MIN (room_size, SKT_READ_SIZE));
+      n = receive_into (self, room, MIN (room_size, SKT_READ_SIZE), TRUE);
       if (n <= 0)
         {
           if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
             *ret_code = n == 0 ? 0 : errno;
           break;
         }
-      take_received (self, room, n);
       n_read += n;
     }
   return TRUE;
@@ -337,7 +363,7 @@ write_one (SktTransport *self, GBytes *bytes, guint16 flags)
 
   if (room == NULL)
     return 0;
-  n = send_some (self->fd, data, room_size);
+  n = send_some (self->fd, data, room_size, (flags & SKT_RECORD_FLAG_URGENT) != 0 ? MSG_OOB : 0);
   if (n <= 0)
     return n;
 

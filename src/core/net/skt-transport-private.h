@@ -27,7 +27,8 @@ void _skt_transport_peer_finished (SktTransport *self);
 extern gsize _skt_transport_pipe_begin;
 extern gsize _skt_transport_pipe_keep;
 
-gsize _skt_transport_read (SktTransport *self, gsize quota);
+/* `is_urgent`: epoll says that there is an urgent byte. */
+gsize _skt_transport_read (SktTransport *self, gsize quota, gboolean is_urgent);
 /* Reads what the socket's buffer holds at this moment. FALSE if not all of it could be stored. *ret_code: -1 or, if
  * the socket told its end, errno (0: FIN). */
 gboolean _skt_transport_drain (SktTransport *self, int *ret_code);

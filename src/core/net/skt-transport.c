@@ -7,6 +7,7 @@
 #include "skt-client-worker.h"
 #include "skt-error.h"
 #include "skt-problem.h"
+#include "skt-record-text.h"
 #include "skt-transport-private.h"
 
 #include <errno.h>
@@ -16,12 +17,13 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <linux/sockios.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /* SktTransport:
  *
- * How it ends. Disconnect: is_ending; the queue is written, FIN is sent (has_sent_fin), what arrives is kept until the
+ * How it ends. Half-close (finish): is_ending without a deadline, so that the peer can go on for as long as it likes. Disconnect: is_ending; the queue is written, FIN is sent (has_sent_fin), what arrives is kept until the
  * peer's FIN (peer_has_finished), then it is closed. The peer's FIN first: the same from the other side. An error:
  * must_end; what is still in the socket is read, as far as it can be stored, then it is closed. close(2) never comes
  * before the socket is read empty. */
@@ -69,8 +71,10 @@ compute_interest (SktTransport *self)
 
   if (self->must_end)
     return 0;
-  if (!self->peer_has_finished && !self->is_read_blocked && skt_session_worker_can_receive (self->session))
-    events |= EPOLLIN;
+  /* EPOLLPRI stays until the urgent byte is read: never without EPOLLIN. */
+  if (!self->peer_has_finished && !self->is_read_blocked && !self->is_read_stopped &&
+      skt_session_worker_can_receive (self->session))
+    events |= EPOLLIN | EPOLLPRI;
   if (_skt_transport_get_queued (self) > 0 && skt_session_worker_can_send (self->session))
     events |= EPOLLOUT;
   return events;
@@ -113,15 +117,29 @@ unpark (SktTransport *self)
 /* -- Ends ----------------------------------------------------------------------------------------------------- */
 
 static void
-set_over (SktTransport *self, SktState state, SktReason reason, int code)
+set_over (SktTransport *self, SktState state, const SktRecord *record)
 {
-  g_autofree char *text = NULL;
-  gint64 now = g_get_monotonic_time ();
+  g_autofree char *text = skt_end_to_text (record, g_get_monotonic_time () - self->started);
 
-  text = skt_end_to_text (reason, code, now - self->started);
   skt_ref_string_set (&self->now.end_text, text);
-  self->now.reason = reason;
+  self->now.reason = record->reason;
   _skt_transport_set_state (self, state);
+}
+
+/* What the kernel has taken and the peer's TCP has not acknowledged. *ret_is_all: not even a FIN is outstanding. The kernel still knows it after
+ * an error. */
+static guint32
+count_unacknowledged (SktTransport *self, gboolean *ret_is_all)
+{
+  int n = 0;
+
+  if (ioctl (self->fd, SIOCOUTQ, &n) != 0 || n < 0)
+    n = 0;
+  *ret_is_all = n == 0;
+  /* our FIN counts as one */
+  if (n > 0 && self->has_sent_fin)
+    n--;
+  return n;
 }
 
 static guint64
@@ -140,30 +158,39 @@ refuse_bytes (SktTransport *self)
 void
 _skt_transport_end (SktTransport *self, SktReason reason, int code)
 {
-  SktRecord record = { .kind = SKT_RECORD_CLOSED, .connection = self->id, .reason = reason, .code = code };
+  SktRecord record = { .kind = SKT_RECORD_CLOSED, .connection = self->id, .code = code };
+  g_autofree char *duration = NULL;
+  gboolean is_all;
 
   if (self->fd < 0)
     return;
   _skt_transport_take_last_sample (self);
+  record.unacknowledged = count_unacknowledged (self, &is_all);
+  /* Probes are only sent while nothing else waits for an acknowledgement. */
+  if (reason == SKT_REASON_TIMED_OUT && is_all)
+    reason = SKT_REASON_KEEP_ALIVE;
+  record.reason = reason;
   park (self);
   close (self->fd);
   self->fd = -1;
 
   record.stream_offset = refuse_bytes (self);
-  if (self->has_finished_first)
-    record.flags |= SKT_RECORD_FLAG_LOCAL_FIRST;
-  set_over (self, SKT_STATE_CLOSED, reason, code);
-  skt_session_worker_append_event (self->session, record, NULL);
+  record.flags = self->fin_flags;
+  duration = skt_end_dup_detail (g_get_monotonic_time () - self->started);
+  set_over (self, SKT_STATE_CLOSED, &record);
+  skt_session_worker_append_event (self->session, record, duration);
   skt_session_worker_transport_ended (self->session, self);
 }
 
 void
 skt_transport_fail (SktTransport *self, SktState state, SktReason reason, int code)
 {
+  const SktRecord record = { .kind = SKT_RECORD_FAILED, .reason = reason, .code = code };
+
   g_assert (self->fd < 0);
 
   refuse_bytes (self);
-  set_over (self, state, reason, code);
+  set_over (self, state, &record);
 }
 
 static void
@@ -198,6 +225,14 @@ _skt_transport_end_when_drained (SktTransport *self, SktReason reason, int code)
     _skt_transport_end (self, reason, code);
 }
 
+/* The first of the two FINs counts. */
+static void
+note_fin (SktTransport *self, guint flag)
+{
+  if (self->fin_flags == 0)
+    self->fin_flags = flag;
+}
+
 void
 skt_transport_end_now (SktTransport *self, SktReason reason, int code)
 {
@@ -220,7 +255,10 @@ skt_transport_end_now (SktTransport *self, SktReason reason, int code)
       code = told;
     }
   else if (told == 0 && !self->must_end)
-    skt_session_worker_append_event (self->session, record, NULL);
+    {
+      note_fin (self, SKT_RECORD_FLAG_PEER_FIRST);
+      skt_session_worker_append_event (self->session, record, NULL);
+    }
   _skt_transport_end (self, reason, code);
 }
 
@@ -231,10 +269,15 @@ _skt_transport_finish_if_written (SktTransport *self)
     return;
   if (!self->has_sent_fin)
     {
-      /* fails if the peer has reset: reading tells */
-      shutdown (self->fd, SHUT_WR);
+      SktRecord record = { .kind = SKT_RECORD_FINISHED, .connection = self->id };
+
       self->has_sent_fin = TRUE;
-      self->has_finished_first = !self->peer_has_finished;
+      /* fails if the peer has reset: reading tells */
+      if (shutdown (self->fd, SHUT_WR) == 0)
+        {
+          note_fin (self, SKT_RECORD_FLAG_LOCAL_FIRST);
+          skt_session_worker_append_event (self->session, record, NULL);
+        }
     }
   if (self->peer_has_finished)
     _skt_transport_end (self, self->end_reason, 0);
@@ -257,6 +300,7 @@ _skt_transport_peer_finished (SktTransport *self)
   SktRecord record = { .kind = SKT_RECORD_PEER_FINISHED, .connection = self->id };
 
   self->peer_has_finished = TRUE;
+  note_fin (self, SKT_RECORD_FLAG_PEER_FIRST);
   skt_session_worker_append_event (self->session, record, NULL);
   if (self->is_ending)
     {
@@ -278,15 +322,59 @@ skt_transport_disconnect (SktTransport *self)
     }
   if (self->fd < 0)
     return;
+  self->user_ended = TRUE;
+  self->is_read_stopped = self->now.is_read_stopped = FALSE;
   if (self->must_end || self->closing_deadline != 0)
     {
       skt_transport_end_now (self, SKT_REASON_LOCAL_CLOSED, 0);
       return;
     }
-  skt_session_worker_set_deadline (self->session, self, CLOSING_PATIENCE);
+  skt_session_worker_set_deadline (self->session, self,
+                                   self->linger_s > 0 ? self->linger_s * G_TIME_SPAN_SECOND : CLOSING_PATIENCE);
   _skt_transport_set_state (self, SKT_STATE_CLOSING);
   _skt_transport_begin_ending (self, SKT_REASON_LOCAL_CLOSED);
   skt_transport_write (self);
+}
+
+void
+skt_transport_finish (SktTransport *self)
+{
+  if (self->fd < 0 || self->must_end || self->is_ending)
+    return;
+  self->user_ended = TRUE;
+  if (!self->peer_has_finished)
+    _skt_transport_set_state (self, SKT_STATE_FINISHED);
+  _skt_transport_begin_ending (self, self->peer_has_finished ? SKT_REASON_LOCAL_CLOSED : SKT_REASON_PEER_CLOSED);
+  skt_transport_write (self);
+}
+
+void
+skt_transport_reset (SktTransport *self)
+{
+  const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+  if (self->fd < 0)
+    {
+      skt_transport_disconnect (self);
+      return;
+    }
+  self->user_ended = TRUE;
+  setsockopt (self->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  skt_transport_end_now (self, SKT_REASON_LOCAL_RESET, 0);
+}
+
+void
+skt_transport_set_reading (SktTransport *self, gboolean is_reading)
+{
+  SktRecord record = { .kind = SKT_RECORD_NOTE, .connection = self->id };
+
+  if (self->fd < 0 || self->must_end || self->is_read_stopped == !is_reading)
+    return;
+  self->is_read_stopped = self->now.is_read_stopped = !is_reading;
+  skt_session_worker_append_event (self->session, record,
+                                   is_reading ? _("reading goes on") : _("reading is stopped: what arrives waits in the system"));
+  _skt_transport_touch (self);
+  skt_transport_update (self);
 }
 
 /* -- Events --------------------------------------------------------------------------------------------------- */
@@ -326,7 +414,7 @@ handle_hang_up (SktTransport *self)
   code = get_socket_error (self->fd);
   if (code != 0)
     _skt_transport_end_when_drained (self, skt_reason_from_errno (code), code);
-  else if (!skt_session_worker_can_receive (self->session))
+  else if (!skt_session_worker_can_receive (self->session) || self->is_read_stopped)
     park (self);
   else if ((self->interest & EPOLLIN) == 0)
     _skt_transport_end_when_drained (self, self->is_ending ? self->end_reason : SKT_REASON_RESET, 0);
@@ -342,8 +430,8 @@ skt_transport_handle_events (SktTransport *self, guint32 events, gsize quota)
     return 0;
   if ((self->interest & EPOLLOUT) != 0 && ((events & EPOLLOUT) != 0 || has_hang_up))
     skt_transport_write (self);
-  if (self->fd >= 0 && (self->interest & EPOLLIN) != 0 && ((events & EPOLLIN) != 0 || has_hang_up))
-    n_read = _skt_transport_read (self, quota);
+  if (self->fd >= 0 && (self->interest & EPOLLIN) != 0 && ((events & (EPOLLIN | EPOLLPRI)) != 0 || has_hang_up))
+    n_read = _skt_transport_read (self, quota, (events & EPOLLPRI) != 0);
   if (self->fd >= 0 && has_hang_up && n_read == 0)
     handle_hang_up (self);
   _skt_transport_update_interest (self);
@@ -388,6 +476,25 @@ set_options (SktTransport *self)
 
   /* else urgent bytes vanish from the stream */
   setsockopt (self->fd, SOL_SOCKET, SO_OOBINLINE, &yes, sizeof yes);
+  if (self->session->options != NULL)
+    {
+      SktSocketOptions options = *self->session->options;
+      g_autofree char *refused = NULL;
+
+      options.no_delay = g_atomic_int_get (&self->session->has_no_delay);
+      /* set before connecting */
+      options.interface[0] = '\0';
+      refused = skt_socket_options_apply (&options, NULL, self->fd);
+      self->linger_s = MAX (options.linger_s, 0);
+      /* of a server's it is said once, when it listens */
+      if (refused != NULL && self->session->kind == SKT_SESSION_CLIENT)
+        {
+          SktRecord record = { .kind = SKT_RECORD_NOTE, .connection = self->id };
+
+          skt_session_worker_append_event (self->session, record, refused);
+        }
+      return;
+    }
   if (g_atomic_int_get (&self->session->has_no_delay))
     skt_transport_set_no_delay (self, TRUE);
 }
@@ -517,8 +624,8 @@ check_can_queue_locked (SktTransport *self, gsize size, GError **error)
   return FALSE;
 }
 
-gboolean
-skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
+static gboolean
+queue_bytes (SktTransport *self, GBytes *bytes, guint16 flags, GError **error)
 {
   SktSessionWorker *session = self->session;
   gboolean has_queued, needs_wake_up = FALSE;
@@ -527,7 +634,7 @@ skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
   has_queued = check_can_queue_locked (self, g_bytes_get_size (bytes), error);
   if (has_queued)
     {
-      skt_send_queue_push (&self->queue, bytes, 0);
+      skt_send_queue_push (&self->queue, bytes, flags);
       session->reserve_left -= MIN (session->reserve_left, g_bytes_get_size (bytes) + sizeof (SktRecord));
       needs_wake_up = !self->has_wake_up;
       self->has_wake_up = TRUE;
@@ -540,6 +647,37 @@ skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
   return has_queued;
 }
 
+gboolean
+skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
+{
+  return queue_bytes (self, bytes, 0, error);
+}
+
+gboolean
+skt_transport_queue_urgent (SktTransport *self, guint8 byte, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (&byte, 1);
+
+  return queue_bytes (self, bytes, SKT_RECORD_FLAG_URGENT, error);
+}
+
+/* FALSE if it is over. */
+static gboolean
+request (SktTransport *self, SktCommandFunc func, gboolean ends_sending)
+{
+  gboolean is_over;
+
+  g_mutex_lock (&self->session->lock);
+  is_over = self->is_over;
+  if (ends_sending)
+    self->accepts_bytes = FALSE;
+  g_mutex_unlock (&self->session->lock);
+
+  if (!is_over)
+    _skt_engine_invoke (self->session->engine, func, skt_transport_ref (self), (GDestroyNotify) skt_transport_unref);
+  return !is_over;
+}
+
 static void
 disconnect_in_worker (gpointer data)
 {
@@ -549,17 +687,49 @@ disconnect_in_worker (gpointer data)
 gboolean
 skt_transport_request_disconnect (SktTransport *self)
 {
-  gboolean is_over;
+  return request (self, disconnect_in_worker, TRUE);
+}
 
-  g_mutex_lock (&self->session->lock);
-  is_over = self->is_over;
-  self->accepts_bytes = FALSE;
-  g_mutex_unlock (&self->session->lock);
+static void
+finish_in_worker (gpointer data)
+{
+  skt_transport_finish (data);
+}
 
-  if (!is_over)
-    _skt_engine_invoke (self->session->engine, disconnect_in_worker, skt_transport_ref (self),
-                        (GDestroyNotify) skt_transport_unref);
-  return !is_over;
+gboolean
+skt_transport_request_finish (SktTransport *self)
+{
+  return request (self, finish_in_worker, TRUE);
+}
+
+static void
+reset_in_worker (gpointer data)
+{
+  skt_transport_reset (data);
+}
+
+gboolean
+skt_transport_request_reset (SktTransport *self)
+{
+  return request (self, reset_in_worker, TRUE);
+}
+
+static void
+stop_reading_in_worker (gpointer data)
+{
+  skt_transport_set_reading (data, FALSE);
+}
+
+static void
+resume_reading_in_worker (gpointer data)
+{
+  skt_transport_set_reading (data, TRUE);
+}
+
+gboolean
+skt_transport_request_reading (SktTransport *self, gboolean is_reading)
+{
+  return request (self, is_reading ? resume_reading_in_worker : stop_reading_in_worker, FALSE);
 }
 
 static void

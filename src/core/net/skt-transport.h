@@ -27,18 +27,21 @@ struct _SktTransport
   GSource *sample_timer;        /* NULL: not sampled now */
   guint64 request_time_ns;      /* of the last record the user sent, if nothing came since; 0: no reply is awaited */
   GList closing_link;
+  guint linger_s;               /* how long closing waits for the peer; 0: the default */
   gint64 closing_deadline;      /* us, monotonic; 0: not in the list */
   guint is_watched : 1;         /* in the epoll set */
   guint peer_has_finished : 1;  /* read returned 0 */
   guint is_ending : 1;          /* once the queue is written, FIN is sent */
   guint has_sent_fin : 1;
-  guint has_finished_first : 1; /* FIN went out before the peer's came */
   guint must_end : 1;           /* the socket is of no use any more: read what is in it, then close */
   guint is_read_blocked : 1;    /* echo: the peer does not read */
   guint reads_by_pipe : 1;      /* reads have become large */
   guint is_touched : 1;
   guint is_sampled : 1;         /* somebody looks at it */
   guint is_unacknowledged : 1;  /* in session->unacknowledged */
+  guint is_read_stopped : 1;    /* by the user: the peer's window fills */
+  guint user_ended : 1;         /* the user has asked for the end, in whichever way */
+  guint fin_flags : 4;          /* SKT_RECORD_FLAG_LOCAL_FIRST or _PEER_FIRST once a FIN was sent or came */
 
   /* guarded by session->lock */
   SktConnectionStatus published;
@@ -76,12 +79,21 @@ void skt_transport_update (SktTransport *self);
 void skt_transport_set_no_delay (SktTransport *self, gboolean no_delay);
 /* Whether now.sample is renewed a few times a second while it is open. */
 void skt_transport_set_sampled (SktTransport *self, gboolean is_sampled);
+/* The half-close: what is queued is written, then FIN is sent; the peer can go on. */
+void skt_transport_finish (SktTransport *self);
+/* What has arrived is kept, what is queued is not sent, the peer gets RST. */
+void skt_transport_reset (SktTransport *self);
+void skt_transport_set_reading (SktTransport *self, gboolean is_reading);
 
 /* Main thread, synchronous: all or nothing. */
 gboolean skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error);
+gboolean skt_transport_queue_urgent (SktTransport *self, guint8 byte, GError **error);
 /* Main thread: nothing more can be queued. FALSE if it is over. */
 gboolean skt_transport_request_disconnect (SktTransport *self);
 void skt_transport_request_sampled (SktTransport *self, gboolean is_sampled);
 void skt_transport_get_reply_times (SktTransport *self, SktReplySummary *ret_summary);
+gboolean skt_transport_request_finish (SktTransport *self);
+gboolean skt_transport_request_reset (SktTransport *self);
+gboolean skt_transport_request_reading (SktTransport *self, gboolean is_reading);
 
 G_END_DECLS

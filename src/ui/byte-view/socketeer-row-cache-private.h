@@ -40,7 +40,8 @@ void _socketeer_row_draw_gutter (SocketeerRowCache *self, SocketeerRow *row);
 void _socketeer_row_draw_content (SocketeerRowCache *self, SocketeerRow *row, guint from, guint to);
 
 /* What stands behind a frame that is not complete, and how wide words are. */
-const char *_socketeer_row_get_unfinished_words (void);
+/* What is said behind the bytes, NULL: nothing. Static. */
+const char *_socketeer_row_get_tag (const SocketeerRow *row);
 guint _socketeer_row_count_cells (const char *words);
 
 /* "12:34:56.789", local time. */

@@ -156,10 +156,15 @@ socketeer_row_cache_set_previous (SocketeerRowCache *self, const SktRow *previou
 /* -- Making rows --------------------------------------------------------------------------------------------- */
 
 const char *
-_socketeer_row_get_unfinished_words (void)
+_socketeer_row_get_tag (const SocketeerRow *row)
 {
   /* Translators: behind the last bytes of a frame (message) of which more is expected */
-  return _ ("partial frame");
+  if (row->row.is_unfinished)
+    return _ ("partial frame");
+  /* Translators: behind a byte that was sent or received as urgent data (URG flag, MSG_OOB) */
+  if (row->row.is_first && skt_record_is_data (&row->record) && (row->record.flags & SKT_RECORD_FLAG_URGENT) != 0)
+    return _ ("urgent");
+  return NULL;
 }
 
 guint
@@ -220,6 +225,7 @@ static SocketeerRow *
 make_row (SocketeerRowCache *self, const SktRow *skt_row)
 {
   SocketeerRow *row = take_spare (self);
+  const char *tag;
 
   row->row = *skt_row;
   row->asked_length = skt_row->length;
@@ -229,10 +235,11 @@ make_row (SocketeerRowCache *self, const SktRow *skt_row)
     load_data (self, row);
   else
     load_event (self, row);
-  if (row->row.is_unfinished)
+  tag = _socketeer_row_get_tag (row);
+  if (tag != NULL)
     {
-      row->unfinished_cell = row->n_cells + 2;
-      row->n_cells = row->unfinished_cell + _socketeer_row_count_cells (_socketeer_row_get_unfinished_words ()) + 1;
+      row->tag_cell = row->n_cells + 2;
+      row->n_cells = row->tag_cell + _socketeer_row_count_cells (tag) + 1;
     }
   return row;
 }
@@ -449,8 +456,8 @@ socketeer_row_to_label (const SocketeerRow *self, SktLayout *layout, const char 
     g_string_append (content, "  ");
   if (skt_layout_has_text (layout))
     g_string_append (content, self->decoded.text->str);
-  if (self->row.is_unfinished)
-    g_string_append_printf (content, " (%s)", _socketeer_row_get_unfinished_words ());
+  if (_socketeer_row_get_tag (self) != NULL)
+    g_string_append_printf (content, " (%s)", _socketeer_row_get_tag (self));
   if (!self->row.is_first)
     return g_string_free (g_steal_pointer (&content), FALSE);
 

@@ -54,7 +54,7 @@ typedef struct
   guint to_cell;
   guint64 used;
   guint32 asked_length;   /* row.length is less if the payload could not be read */
-  guint unfinished_cell;  /* where it is said that the frame is not complete */
+  guint tag_cell;         /* where it is said that the frame is not complete, or the byte urgent */
   guint lacks_peer : 1;   /* the gutter was drawn when the peer's name was not known yet */
   guint is_drawn : 1;
   guint is_pending : 1;   /* drawn with placeholders */

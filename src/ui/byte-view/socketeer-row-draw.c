@@ -277,13 +277,12 @@ draw_ascii (SocketeerRowCache *self, SocketeerRow *row)
 
 /* In a box like a token's, a cell wider at either side. */
 static void
-draw_unfinished (SocketeerRowCache *self, SocketeerRow *row)
+draw_tag (SocketeerRowCache *self, SocketeerRow *row, const char *words)
 {
-  const char *words = _socketeer_row_get_unfinished_words ();
   guint n = _socketeer_row_count_cells (words);
 
-  socketeer_painter_add_box (self->painter, row->unfinished_cell - 1, n + 2, &self->palette.box);
-  socketeer_painter_add_words (self->painter, words, row->unfinished_cell, n, &self->palette.dim);
+  socketeer_painter_add_box (self->painter, row->tag_cell - 1, n + 2, &self->palette.box);
+  socketeer_painter_add_words (self->painter, words, row->tag_cell, n, &self->palette.dim);
 }
 
 void
@@ -309,8 +308,8 @@ _socketeer_row_draw_content (SocketeerRowCache *self, SocketeerRow *row, guint f
         draw_text (self, row, from > row->text_cell ? from - row->text_cell : 0,
                    to > row->text_cell ? to - row->text_cell : 0);
     }
-  if (row->row.is_unfinished)
-    draw_unfinished (self, row);
+  if (_socketeer_row_get_tag (row) != NULL)
+    draw_tag (self, row, _socketeer_row_get_tag (row));
   row->content = socketeer_painter_end (self->painter, &is_pending);
   row->is_pending = is_pending;
 }

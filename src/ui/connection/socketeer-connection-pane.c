@@ -5,6 +5,7 @@
 
 #include "socketeer-connection-pane.h"
 
+#include "socketeer-connection-control.h"
 #include "socketeer-connection-kernel.h"
 #include "socketeer-connection-life.h"
 #include "socketeer-connection-log.h"
@@ -143,6 +144,7 @@ socketeer_connection_pane_class_init (SocketeerConnectionPaneClass *klass)
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_KERNEL);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_LIFE);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_LOG);
+  g_type_ensure (SOCKETEER_TYPE_CONNECTION_CONTROL);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_SUMMARY);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionPane, stack);

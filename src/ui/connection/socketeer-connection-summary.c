@@ -109,7 +109,7 @@ dup_duration (gint64 duration_us)
 static gboolean
 is_open (SktState state)
 {
-  return state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED || state == SKT_STATE_CLOSING;
+  return state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED || state == SKT_STATE_FINISHED || state == SKT_STATE_CLOSING;
 }
 
 static void

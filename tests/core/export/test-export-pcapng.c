@@ -225,7 +225,7 @@ test_opened_earlier (Fixture *fixture, gconstpointer data)
     g_assert_nonnull (strstr (comments, "127.0.0.1\t7788\tConnection 1, opened earlier\n"));
     g_assert_nonnull (strstr (comments, "\t1\tConnection 3, opened earlier, addresses unknown\n"));
     g_assert_nonnull (strstr (comments, "1.2.3.4\t5\tConnection 2, opened earlier\n"));
-    g_assert_nonnull (strstr (comments, "Connection 2 closed: reason 4, code 0, unsent 0 (timed out"));
+    g_assert_nonnull (strstr (comments, "Connection 2 closed: reason 4, code 0, unsent 0, unacknowledged 0, flags 0 (timed out"));
   }
 }
 

@@ -148,7 +148,9 @@ append_record (GString *text, SktJournal *journal, guint64 index, const SktRecor
     {
       g_string_append_printf (text, "%s%s #%u %" G_GUINT64_FORMAT " ",
                               record->kind == SKT_RECORD_SENT ? "sent" : "received",
-                              record->flags & SKT_RECORD_FLAG_AUTOMATIC ? " (echo)" : "", record->connection,
+                              record->flags & SKT_RECORD_FLAG_AUTOMATIC ? " (echo)"
+                              : record->flags & SKT_RECORD_FLAG_URGENT  ? " (urgent)"
+                                                                        : "", record->connection,
                               record->stream_offset);
       if (record->length < 100)
         g_string_append (text, bytes);

@@ -240,7 +240,9 @@ test_pcapng_inverse (Fixture *fixture, gconstpointer data)
       add (journal,
            (SktRecord) { .kind = is_sent ? SKT_RECORD_SENT : SKT_RECORD_RECEIVED, .connection = id * 1000,
                          .stream_offset = offsets[id][is_sent],
-                         .flags = is_sent && i % 3 == 0 ? SKT_RECORD_FLAG_AUTOMATIC : 0 },
+                         .flags = is_sent && i % 3 == 0 ? SKT_RECORD_FLAG_AUTOMATIC
+                                  : length == 1            ? SKT_RECORD_FLAG_URGENT
+                                                           : 0 },
            bytes, length);
       offsets[id][is_sent] += length;
     }
@@ -248,9 +250,13 @@ test_pcapng_inverse (Fixture *fixture, gconstpointer data)
     {
       if (ends[i].reason == SKT_REASON_PEER_CLOSED)
         add_event (journal, SKT_RECORD_PEER_FINISHED, (i + 1) * 1000, "");
+      if (i < 2)
+        add_event (journal, SKT_RECORD_FINISHED, (i + 1) * 1000, "");
       add (journal,
            (SktRecord) { .kind = SKT_RECORD_CLOSED, .connection = (i + 1) * 1000, .reason = ends[i].reason,
-                         .code = ends[i].code, .stream_offset = ends[i].unsent }, NULL, 0);
+                         .code = ends[i].code, .stream_offset = ends[i].unsent, .unacknowledged = i * 1000,
+                         .flags = i == 0 ? SKT_RECORD_FLAG_PEER_FIRST : i == 1 ? SKT_RECORD_FLAG_LOCAL_FIRST : 0 },
+           (const guint8 *) "12.345", i % 2 == 0 ? 6 : 0);
     }
   /* The same two ports again. */
   add_event (journal, SKT_RECORD_OPENED, 9000, "127.0.0.1:7788 127.0.0.1:5001");

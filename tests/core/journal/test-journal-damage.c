@@ -348,6 +348,25 @@ test_newer_version (Fixture *fixture, gconstpointer data)
   assert_bad (fixture, "newer version");
 }
 
+static void
+test_older_version (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SktJournal) empty = _skt_journal_new (fixture->path);
+  g_autoptr (SktJournal) opened = NULL;
+  g_autoptr (GError) error = NULL;
+  SktJournalHeader header;
+
+  g_mkdir (fixture->path, 0700);
+  write_file (fixture->path, "payload", "", 0);
+  _skt_journal_header_to_disk (empty, 0, &header);
+  header.version = GUINT32_TO_LE (1);
+  header.crc = GUINT32_TO_LE (skt_crc32 (0, (const guint8 *) &header, 60));
+  write_file (fixture->path, "records", &header, sizeof header);
+  opened = skt_journal_open (fixture->path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (skt_journal_get_n_records (opened), ==, 0);
+}
+
 /* A header that is whole but says that more was cleared than there is. */
 static void
 test_first_record_beyond (Fixture *fixture, gconstpointer data)
@@ -416,6 +435,7 @@ add_damage_tests (void)
   ADD ("foreign", test_foreign);
   ADD ("header-lengths", test_header_lengths);
   ADD ("newer-version", test_newer_version);
+  ADD ("older-version", test_older_version);
   ADD ("first-record-beyond", test_first_record_beyond);
   ADD ("garbage", test_garbage);
 }

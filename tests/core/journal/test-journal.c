@@ -145,11 +145,11 @@ test_fields (Fixture *fixture, gconstpointer data)
     .reason = SKT_REASON_RESET,
     .flags = SKT_RECORD_FLAG_AUTOMATIC,
     .code = -2,
-    .reserved = 77,
+    .unacknowledged = 77,
   };
 
   g_assert_true (skt_journal_append (journal, &record, (const guint8 *) "hello", 5, NULL));
-  g_assert_cmpuint (record.reserved, ==, 0);
+  g_assert_cmpuint (record.unacknowledged, ==, 0);
   g_assert_cmpuint (record.length, ==, 5);
   model_add (model, &record, (const guint8 *) "hello");
   append_event (journal, model, SKT_RECORD_CLOSED, "");
@@ -165,7 +165,7 @@ test_fields (Fixture *fixture, gconstpointer data)
   bytes = read_file (fixture->path, "records");
   g_assert_cmpuint (g_bytes_get_size (bytes), ==, 64 + 2 * 48);
   stored = g_bytes_get_data (bytes, NULL);
-  g_assert_cmpmem (stored, 24, "SKTJRNL\n\1\0\0\0\x40\0\0\0\x30\0\0\0\0\0\0", 24);
+  g_assert_cmpmem (stored, 24, "SKTJRNL\n\2\0\0\0\x40\0\0\0\x30\0\0\0\0\0\0", 24);
   g_assert_cmpmem (stored + 64, 44,
                    "\x08\x07\x06\x05\x04\x03\x02\x01\0\0\0\0\0\0\0\0\x18\x17\x16\x15\x14\x13\x12\x11"
                    "\x05\0\0\0\x24\x23\x22\x21\x02\x03\x01\0\xfe\xff\xff\xff\0\0\0",

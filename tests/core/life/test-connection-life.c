@@ -129,6 +129,36 @@ test_accepted (void)
   check_step (life, 3, SKT_LIFE_CLOSED, SKT_TCP_STATE_TIME_WAIT, 10, -1);
 }
 
+/* FIN from here first; then the peer's. And the other way round. */
+static void
+test_finished (void)
+{
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autoptr (SktLife) first = skt_life_new (journal, 1);
+  g_autoptr (SktLife) second = skt_life_new (journal, 2);
+
+  add_event (journal, SKT_RECORD_OPENED, 1, 0, "a b");
+  add_event (journal, SKT_RECORD_FINISHED, 1, 10, "");
+  add_event (journal, SKT_RECORD_OPENED, 2, 15, "a b");
+  add_event (journal, SKT_RECORD_PEER_FINISHED, 1, 20, "");
+  add (journal, (SktRecord){ .kind = SKT_RECORD_CLOSED, .connection = 1, .time_ns = 20, .reason = SKT_REASON_LOCAL_CLOSED,
+                             .flags = SKT_RECORD_FLAG_LOCAL_FIRST }, "");
+  add_event (journal, SKT_RECORD_PEER_FINISHED, 2, 30, "");
+  add_event (journal, SKT_RECORD_FINISHED, 2, 35, "");
+  add (journal, (SktRecord){ .kind = SKT_RECORD_CLOSED, .connection = 2, .time_ns = 36, .reason = SKT_REASON_PEER_CLOSED,
+                             .flags = SKT_RECORD_FLAG_PEER_FIRST }, "");
+  skt_life_extend (first, G_MAXUINT64, NULL);
+  g_assert_cmpuint (skt_life_get_steps (first)->len, ==, 4);
+  check_step (first, 1, SKT_LIFE_FINISHED, SKT_TCP_STATE_FIN_WAIT_1, 10, 10);
+  check_step (first, 2, SKT_LIFE_PEER_FINISHED, SKT_TCP_STATE_TIME_WAIT, 20, 0);
+  check_step (first, 3, SKT_LIFE_CLOSED, SKT_TCP_STATE_TIME_WAIT, 20, -1);
+  check_sentence (first, 1, "This side has finished sending (FIN).");
+  skt_life_extend (second, G_MAXUINT64, NULL);
+  check_step (second, 1, SKT_LIFE_PEER_FINISHED, SKT_TCP_STATE_CLOSE_WAIT, 15, 5);
+  check_step (second, 2, SKT_LIFE_FINISHED, SKT_TCP_STATE_LAST_ACK, 20, 1);
+  check_step (second, 3, SKT_LIFE_CLOSED, SKT_TCP_STATE_LAST_ACK, 21, -1);
+}
+
 static SktTcpState
 state_after (SktReason reason, gboolean has_peer_finished, guint flags)
 {
@@ -243,6 +273,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/core/life/finished", test_finished);
   g_test_add_func ("/core/life/client", test_client);
   g_test_add_func ("/core/life/accepted", test_accepted);
   g_test_add_func ("/core/life/states-after-close", test_states_after_close);

@@ -419,6 +419,7 @@ add_event (SktJournal *journal, const SktRecord *record, gpointer data)
     [SKT_RECORD_LISTENING] = "listening",
     [SKT_RECORD_STOPPED_LISTENING] = "stopped-listening",
     [SKT_RECORD_NOTE] = "note",
+    [SKT_RECORD_FINISHED] = "finished",
   };
   GString *text = data;
 

@@ -141,7 +141,7 @@ test_connect (CheckFixture *fixture, gconstpointer data)
   g_assert_cmpint (skt_connection_get_reason (connection), ==, SKT_REASON_PEER_CLOSED);
   g_assert_true (g_str_has_prefix (skt_connection_get_end_text (connection), "peer closed (FIN) after "));
   g_assert_cmpuint (skt_session_get_n_open (session), ==, 0);
-  check_assert_events (session, 1, "connecting opened peer-finished closed(2)");
+  check_assert_events (session, 1, "connecting opened peer-finished finished closed(2)");
 
   g_assert_false (skt_connection_send_bytes (connection, bytes, &error));
   g_assert_error (error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED);
@@ -537,7 +537,7 @@ test_half_close (CheckFixture *fixture, gconstpointer data)
   g_assert_cmpuint (check_socket_receive (pair.fd, buffer, 1), ==, 0);
   check_wait (skt_session_get_state (pair.session) == SKT_STATE_CLOSED);
   g_assert_true (g_str_has_prefix (skt_connection_get_end_text (pair.connection), "you closed after "));
-  check_assert_events (pair.session, 1, "connecting opened peer-finished closed(1)");
+  check_assert_events (pair.session, 1, "connecting opened peer-finished finished closed(1)");
   close (pair.fd);
   check_session_close (pair.session);
 }
@@ -586,7 +586,7 @@ test_disconnect_unread (CheckFixture *fixture, gconstpointer data)
   /* all that the peer sent, before and after our FIN, and no reset */
   g_assert_cmpuint (skt_connection_get_bytes_received (pair.connection), ==, FLOOD);
   g_assert_cmpint (skt_connection_get_reason (pair.connection), ==, SKT_REASON_LOCAL_CLOSED);
-  check_assert_events (pair.session, 1, "connecting opened peer-finished closed(1)");
+  check_assert_events (pair.session, 1, "connecting opened finished peer-finished closed(1)");
   check_session_close (pair.session);
 }
 
@@ -610,7 +610,7 @@ test_disconnect_deadline (CheckFixture *fixture, gconstpointer data)
   g_assert_cmpint (took, >=, 1900 * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpint (took, <, 10 * G_TIME_SPAN_SECOND);
   g_assert_cmpuint (skt_connection_get_bytes_received (pair.connection), ==, 10);
-  check_assert_events (pair.session, 1, "connecting opened closed(1)");
+  check_assert_events (pair.session, 1, "connecting opened finished closed(1)");
   close (pair.fd);
   check_session_close (pair.session);
 }
@@ -677,7 +677,7 @@ test_reconnect (CheckFixture *fixture, gconstpointer data)
       close (fd);
       check_wait (skt_session_get_state (session) == SKT_STATE_CLOSED);
       g_assert_cmpuint (skt_connection_get_bytes_received (skt_session_get_current (session)), ==, sizeof i);
-      check_assert_events (session, i, "connecting opened peer-finished closed(2)");
+      check_assert_events (session, i, "connecting opened peer-finished finished closed(2)");
     }
   close (listener);
   check_session_close (session);

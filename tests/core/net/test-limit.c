@@ -120,7 +120,7 @@ test_raise (CheckFixture *fixture, gconstpointer data)
 
   skt_session_set_journal_limit (limited.session, 0);
   wait_for_end (&limited);
-  check_assert_events (limited.session, 2, "opened peer-finished closed(2)");
+  check_assert_events (limited.session, 2, "opened peer-finished finished closed(2)");
   end (&limited);
 }
 
@@ -287,7 +287,7 @@ test_disconnect (CheckFixture *fixture, gconstpointer data)
   skt_connection_disconnect (limited.other);
   skt_connection_disconnect (limited.other);
   check_wait (skt_connection_get_state (limited.other) == SKT_STATE_CLOSED);
-  check_assert_events (limited.session, 1, "opened note closed(1)");
+  check_assert_events (limited.session, 1, "opened finished note closed(1)");
   skt_session_set_journal_limit (limited.session, 0);
   wait_for_end (&limited);
   end (&limited);

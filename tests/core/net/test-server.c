@@ -52,7 +52,7 @@ test_accept (CheckFixture *fixture, gconstpointer data)
   check_wait (skt_connection_get_state (connection) == SKT_STATE_CLOSED);
   g_assert_cmpint (skt_session_get_state (session), ==, SKT_STATE_LISTENING);
   check_assert_events (session, 0, "listening");
-  check_assert_events (session, 1, "opened peer-finished closed(2)");
+  check_assert_events (session, 1, "opened peer-finished finished closed(2)");
   check_session_close (session);
 }
 

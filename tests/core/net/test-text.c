@@ -48,6 +48,9 @@ test_records (void)
   assert_text ((SktRecord){ .kind = SKT_RECORD_STOPPED_LISTENING, .reason = SKT_REASON_LOCAL_CLOSED }, NULL,
                "stopped listening");
   assert_text ((SktRecord){ .kind = SKT_RECORD_NOTE }, "step 2 begins", "step 2 begins");
+  assert_text ((SktRecord){ .kind = SKT_RECORD_FINISHED }, NULL, "you have finished sending (FIN)");
+  assert_text ((SktRecord){ .kind = SKT_RECORD_RECEIVED, .length = 1, .flags = SKT_RECORD_FLAG_URGENT }, "!",
+               "received an urgent byte");
 }
 
 /* What a damaged file may hold. */
@@ -73,7 +76,7 @@ test_reasons (void)
   for (guint reason = 0; reason < SKT_N_REASONS; reason++)
     {
       g_autofree char *text = skt_reason_to_text (reason, 0);
-      g_autofree char *end = skt_end_to_text (reason, 0, 12345678);
+      g_autofree char *end = skt_end_to_text (&(SktRecord){ .reason = reason }, 12345678);
 
       g_assert_cmpuint (strlen (text), >, 3);
       g_assert_nonnull (strstr (end, "12.3 s"));
@@ -89,7 +92,7 @@ test_reasons (void)
 static void
 assert_end (SktReason reason, gint64 duration_us, const char *expected)
 {
-  g_autofree char *text = skt_end_to_text (reason, 0, duration_us);
+  g_autofree char *text = skt_end_to_text (&(SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = reason }, duration_us);
 
   g_assert_cmpstr (text, ==, expected);
 }
@@ -105,6 +108,41 @@ test_ends (void)
               "timed out: no acknowledgement after 2 h 1 min");
   assert_end (SKT_REASON_REFUSED, 0,
               "failed after 0.0 s: refused: nothing listens on this port (RST in answer to SYN)");
+  assert_end (SKT_REASON_LOCAL_RESET, 100000, "you reset the connection (RST) after 0.1 s");
+  assert_end (SKT_REASON_KEEP_ALIVE, 100000, "timed out: keep-alive unanswered after 0.1 s");
+  assert_end (SKT_REASON_HOST_UNREACHABLE, 100000, "host could no longer be reached after 0.1 s");
+  assert_end (SKT_REASON_NETWORK_UNREACHABLE, 100000, "network could no longer be reached after 0.1 s");
+}
+
+static void
+assert_end_of (SktRecord record, const char *expected)
+{
+  g_autofree char *text = NULL;
+
+  record.kind = SKT_RECORD_CLOSED;
+  text = skt_end_to_text (&record, 100000);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_end_details (void)
+{
+  assert_end_of ((SktRecord){ .reason = SKT_REASON_TIMED_OUT, .stream_offset = 5, .unacknowledged = 1 },
+                 "timed out: no acknowledgement after 0.1 s; 5 bytes were left unsent; 1 byte was not acknowledged");
+  assert_end_of ((SktRecord){ .reason = SKT_REASON_LOCAL_CLOSED, .flags = SKT_RECORD_FLAG_LOCAL_FIRST },
+                 "you closed after 0.1 s");
+  assert_end_of ((SktRecord){ .reason = SKT_REASON_LOCAL_CLOSED, .flags = SKT_RECORD_FLAG_PEER_FIRST },
+                 "you closed after 0.1 s; the peer’s FIN came first");
+  assert_end_of ((SktRecord){ .reason = SKT_REASON_PEER_CLOSED, .flags = SKT_RECORD_FLAG_LOCAL_FIRST },
+                 "peer closed (FIN) after 0.1 s; your FIN came first");
+  assert_end_of ((SktRecord){ .reason = SKT_REASON_RESET, .flags = SKT_RECORD_FLAG_PEER_FIRST, .unacknowledged = 2 },
+                 "peer reset the connection (RST) after 0.1 s; 2 bytes were not acknowledged; the peer’s FIN came first");
+  assert_text ((SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = SKT_REASON_RESET, .unacknowledged = 2 }, "75.500",
+               "closed: the peer reset the connection (RST) after 1 min 15 s; 2 bytes were not acknowledged");
+  assert_text ((SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = SKT_REASON_RESET }, "damaged",
+               "closed: the peer reset the connection (RST)");
+  assert_text ((SktRecord){ .kind = SKT_RECORD_CLOSED, .reason = SKT_REASON_RESET }, "1e300",
+               "closed: the peer reset the connection (RST)");
 }
 
 static void
@@ -137,6 +175,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/text/tainted", test_tainted);
   g_test_add_func ("/core/text/reasons", test_reasons);
   g_test_add_func ("/core/text/ends", test_ends);
+  g_test_add_func ("/core/text/ends-details", test_end_details);
   g_test_add_func ("/core/text/errno", test_errno);
   g_test_add_func ("/core/text/states", test_states);
   return g_test_run ();

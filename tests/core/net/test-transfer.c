@@ -104,7 +104,7 @@ test_receive (CheckFixture *fixture, gconstpointer data)
   check_wait (skt_session_get_n_open (session) == 0);
   g_thread_join (thread);
   assert_received (session, 1, &sender);
-  check_assert_events (session, 1, "opened peer-finished closed(2)");
+  check_assert_events (session, 1, "opened peer-finished finished closed(2)");
 
   most = (g_get_monotonic_time () - start) / (16 * G_TIME_SPAN_MILLISECOND) + 2;
   g_assert_cmpuint (n_notified, <=, most);
@@ -236,7 +236,7 @@ assert_echo_recorded (SktSession *session, const Echoed *echoed)
 
   g_assert_cmpmem (sent->data, sent->len, echoed->bytes, echoed->length);
   g_assert_cmpuint (record.flags, ==, SKT_RECORD_FLAG_AUTOMATIC);
-  check_assert_events (session, 1, "opened peer-finished closed(2)");
+  check_assert_events (session, 1, "opened peer-finished finished closed(2)");
 }
 
 static void
@@ -462,7 +462,7 @@ full_end (Full *full)
   check_wait (skt_connection_get_state (skt_session_get_connection (full->session, 2)) == SKT_STATE_CLOSED);
   g_thread_join (full->thread);
   assert_received (full->session, 2, &full->sender);
-  check_assert_events (full->session, 2, "opened peer-finished closed(2)");
+  check_assert_events (full->session, 2, "opened peer-finished finished closed(2)");
   g_free (full->sender.hash);
   check_session_close (full->session);
 }
@@ -544,7 +544,7 @@ test_journal_full_disconnect (CheckFixture *fixture, gconstpointer data)
   set_file_limit (RLIM_INFINITY);
   skt_session_resume (full.session);
   check_wait (skt_session_get_problem (full.session) == NULL);
-  check_assert_events (full.session, 1, "opened note closed(1)");
+  check_assert_events (full.session, 1, "opened finished note closed(1)");
   close (full.other_fd);
   full_end (&full);
 }
@@ -579,7 +579,7 @@ exchange_with (CheckFixture *fixture, const char *const *argv)
   check_wait (skt_session_get_n_open (session) == 0);
   received = check_journal_bytes (skt_session_get_journal (session), 1, SKT_RECORD_RECEIVED);
   g_assert_cmpmem (received->data, received->len, random, 3 * MIB);
-  check_assert_events (session, 1, "opened peer-finished closed(2)");
+  check_assert_events (session, 1, "opened peer-finished finished closed(2)");
   g_assert_true (g_subprocess_wait (process, NULL, &error));
   check_session_close (session);
 }
