@@ -23,7 +23,7 @@ struct _SocketeerServerBar
   GtkMenuButton *address_button, *options_button;
   GtkToggleButton *echo_button;
   GtkSpinButton *backlog_spin;
-  GtkCheckButton *close_check, *no_delay_check;
+  GtkCheckButton *close_check, *no_delay_check, *again_check, *reuse_check;
   SocketeerAccessBox *access_box;
   GtkButton *listen_button;
   SocketeerPageOptions *page_options;
@@ -48,11 +48,21 @@ set_problem (SocketeerServerBar *self, const char *problem)
   g_signal_emit (self, signals[PROBLEM], 0, problem);
 }
 
+/* Or waits to be able to. */
+static gboolean
+is_listening (SocketeerServerBar *self)
+{
+  SktState state = skt_session_get_state (self->session);
+
+  return state == SKT_STATE_LISTENING || state == SKT_STATE_WAITING;
+}
+
 static void
 update (SocketeerServerBar *self)
 {
-  gboolean listening = skt_session_get_state (self->session) == SKT_STATE_LISTENING;
-  const char *label = listening ? _ ("Stop listening") : _ ("Listen");
+  gboolean listening = is_listening (self);
+  gboolean is_waiting = skt_session_get_state (self->session) == SKT_STATE_WAITING;
+  const char *label = is_waiting ? _ ("Cancel") : listening ? _ ("Stop listening") : _ ("Listen");
 
   gtk_button_set_label (self->listen_button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->listen_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -67,6 +77,8 @@ update (SocketeerServerBar *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->address_button), !listening);
   gtk_widget_set_sensitive (GTK_WIDGET (self->port_entry), !listening);
   gtk_widget_set_sensitive (GTK_WIDGET (self->backlog_spin), !listening);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->again_check), !listening);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->reuse_check), !listening);
 }
 
 static void
@@ -115,6 +127,8 @@ listen_now (SocketeerServerBar *self)
                                        .address = address,
                                        .port = port,
                                        .backlog = gtk_spin_button_get_value_as_int (self->backlog_spin),
+                                       .again = gtk_check_button_get_active (self->again_check),
+                                       .no_reuse = !gtk_check_button_get_active (self->reuse_check),
                                      });
   return TRUE;
 }
@@ -124,7 +138,7 @@ socketeer_server_bar_activate (SocketeerServerBar *self)
 {
   g_return_if_fail (SOCKETEER_IS_SERVER_BAR (self));
 
-  if (skt_session_get_state (self->session) == SKT_STATE_LISTENING)
+  if (is_listening (self))
     skt_session_stop_listening (self->session);
   else
     listen_now (self);
@@ -224,6 +238,7 @@ load_settings (SocketeerServerBar *self)
   gtk_editable_set_text (GTK_EDITABLE (self->address_entry), address);
   socketeer_entry_set_port (self->port_entry, g_settings_get_int (settings, "listen-port"));
   gtk_spin_button_set_value (self->backlog_spin, g_settings_get_int (settings, "backlog"));
+  g_settings_bind (settings, "listen-again", self->again_check, "active", G_SETTINGS_BIND_DEFAULT);
 }
 
 static void
@@ -260,6 +275,8 @@ socketeer_server_bar_class_init (SocketeerServerBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, backlog_spin);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, close_check);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, no_delay_check);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, again_check);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, reuse_check);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, access_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, page_options);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, listen_button);

@@ -23,7 +23,7 @@ skt_life_duration_to_text (gint64 duration_ns)
     return g_strdup_printf (_("%d µs"), (int) (ns / 1000));
   if (seconds < 1)
     /* Translators: milliseconds */
-    return g_strdup_printf (_("%.3g ms"), ns / 1e6);
+    return g_strdup_printf (_("%.3g ms"), MIN (ns, 999 * 1000 * 1000) / 1e6);
   if (seconds < 60)
     /* Translators: seconds */
     return g_strdup_printf (_("%.3f s"), (double) ns / NS_PER_S);

@@ -18,6 +18,7 @@
 #define DEFAULT_BACKLOG 128
 /* What one turn accepts at most. */
 #define ACCEPT_BATCH 64
+#define LISTEN_RETRY G_TIME_SPAN_SECOND
 
 struct _SktServerWorker
 {
@@ -26,6 +27,10 @@ struct _SktServerWorker
   GSource *source;              /* NULL: connections are left in the kernel's queue */
   SktGate *gate;
   guint attempt;                /* counts the calls to listen */
+  SktListenOptions wanted;      /* the last of them */
+  char *address;                /* wanted.address */
+  GSource *retry_timer;         /* not NULL: waiting to try again */
+  int retry_code;               /* errno of the last attempt */
 };
 
 /* Not a GSocketService: when that is stopped, a connection that it has just accepted and not told of yet is closed, and
@@ -175,15 +180,17 @@ skt_server_worker_update (SktServerWorker *self)
 /* -- Listening ------------------------------------------------------------------------------------------------ */
 
 static int
-bind_and_listen (int fd, GSocketAddress *address, int backlog)
+bind_and_listen (int fd, GSocketAddress *address, const SktListenOptions *options)
 {
   struct sockaddr_storage native = { 0, };
   gssize size = g_socket_address_get_native_size (address);
+  int backlog = options->backlog > 0 ? options->backlog : DEFAULT_BACKLOG;
   int yes = 1, no = 0;
 
   if (!g_socket_address_to_native (address, &native, sizeof native, NULL))
     return EINVAL;
-  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (!options->no_reuse)
+    setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   /* accepted connections inherit it, so that not one urgent byte is missed */
   setsockopt (fd, SOL_SOCKET, SO_OOBINLINE, &yes, sizeof yes);
   if (native.ss_family == AF_INET6)
@@ -195,12 +202,12 @@ bind_and_listen (int fd, GSocketAddress *address, int backlog)
 
 /* Made by hand, for the errno and because the backlog must be set before connections come. -1 with *ret_code. */
 static int
-open_listening_socket (GSocketAddress *address, int backlog, int *ret_code)
+open_listening_socket (GSocketAddress *address, const SktListenOptions *options, int *ret_code)
 {
   int family = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6 ? AF_INET6 : AF_INET;
   int fd = socket (family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-  *ret_code = fd < 0 ? errno : bind_and_listen (fd, address, backlog);
+  *ret_code = fd < 0 ? errno : bind_and_listen (fd, address, options);
   if (*ret_code == 0)
     return fd;
   if (fd >= 0)
@@ -209,17 +216,17 @@ open_listening_socket (GSocketAddress *address, int backlog, int *ret_code)
 }
 
 static int
-open_on_all_addresses (guint16 port, int backlog, int *ret_code)
+open_on_all_addresses (const SktListenOptions *options, int *ret_code)
 {
   g_autoptr (GInetAddress) any_6 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV6);
   g_autoptr (GInetAddress) any_4 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address_6 = g_inet_socket_address_new (any_6, port);
-  g_autoptr (GSocketAddress) address_4 = g_inet_socket_address_new (any_4, port);
-  int fd = open_listening_socket (address_6, backlog, ret_code);
+  g_autoptr (GSocketAddress) address_6 = g_inet_socket_address_new (any_6, options->port);
+  g_autoptr (GSocketAddress) address_4 = g_inet_socket_address_new (any_4, options->port);
+  int fd = open_listening_socket (address_6, options, ret_code);
 
   /* no IPv6 in this kernel, or switched off */
   if (fd < 0 && (*ret_code == EAFNOSUPPORT || *ret_code == EADDRNOTAVAIL))
-    fd = open_listening_socket (address_4, backlog, ret_code);
+    fd = open_listening_socket (address_4, options, ret_code);
   return fd;
 }
 
@@ -232,18 +239,17 @@ is_any (const char *address)
 static int
 open_socket (const SktListenOptions *options, int *ret_code)
 {
-  int backlog = options->backlog > 0 ? options->backlog : DEFAULT_BACKLOG;
   g_autoptr (GSocketAddress) address = NULL;
 
   if (is_any (options->address))
-    return open_on_all_addresses (options->port, backlog, ret_code);
+    return open_on_all_addresses (options, ret_code);
   address = g_inet_socket_address_new_from_string (options->address, options->port);
   if (address == NULL)
     {
       *ret_code = EADDRNOTAVAIL;
       return -1;
     }
-  return open_listening_socket (address, backlog, ret_code);
+  return open_listening_socket (address, options, ret_code);
 }
 
 /* Who has an address that is in use is found out in a worker: the descriptors of all programs are looked at. */
@@ -321,23 +327,51 @@ failed (SktServerWorker *self, const SktListenOptions *options, int code)
     search_holder (self, options, address);
 }
 
-void
-skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options)
+static void
+clear_retry (SktServerWorker *self)
+{
+  if (self->retry_timer == NULL)
+    return;
+  g_source_destroy (self->retry_timer);
+  g_clear_pointer (&self->retry_timer, g_source_unref);
+}
+
+static gboolean retry_cb (gpointer data);
+
+/* What failed now may work later. Told once, and again when it fails for another reason. */
+static void
+not_now (SktServerWorker *self, int code)
+{
+  gboolean can_wait = self->wanted.again && (code == EADDRINUSE || code == EADDRNOTAVAIL);
+
+  if (!can_wait)
+    clear_retry (self);
+  if (self->retry_timer == NULL || code != self->retry_code)
+    failed (self, &self->wanted, code);
+  self->retry_code = code;
+  if (!can_wait)
+    return;
+  if (self->retry_timer == NULL)
+    self->retry_timer = _skt_engine_add_timer_in_worker (self->session->engine, LISTEN_RETRY, retry_cb, self);
+  g_source_set_ready_time (self->retry_timer, g_get_monotonic_time () + LISTEN_RETRY);
+  skt_session_worker_set_state (self->session, SKT_STATE_WAITING);
+}
+
+static void
+try_to_listen (SktServerWorker *self)
 {
   SktRecord record = { .kind = SKT_RECORD_LISTENING };
   g_autofree char *address = NULL;
   g_autofree char *refused = NULL;
   int fd, code;
 
-  if (self->fd >= 0 || self->session->journal == NULL)
-    return;
-  self->attempt++;
-  fd = open_socket (options, &code);
+  fd = open_socket (&self->wanted, &code);
   if (fd < 0)
     {
-      failed (self, options, code);
+      not_now (self, code);
       return;
     }
+  clear_retry (self);
   self->fd = fd;
   address = dup_local_name (fd);
   /* buffers must be set before connections come: the window scale is told in the handshake */
@@ -355,11 +389,46 @@ skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options
   skt_server_worker_update (self);
 }
 
+static gboolean
+retry_cb (gpointer data)
+{
+  try_to_listen (data);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options)
+{
+  if (self->fd >= 0 || self->session->journal == NULL)
+    return;
+  clear_retry (self);
+  self->attempt++;
+  g_free (self->address);
+  self->address = g_strdup (options->address);
+  self->wanted = *options;
+  self->wanted.address = self->address;
+  try_to_listen (self);
+}
+
+/* Nobody waits for the address any more. */
+static void
+give_up (SktServerWorker *self)
+{
+  if (self->retry_timer == NULL)
+    return;
+  clear_retry (self);
+  /* nor who has it */
+  self->attempt++;
+  skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
+  skt_session_worker_set_state (self->session, SKT_STATE_IDLE);
+}
+
 void
 skt_server_worker_stop (SktServerWorker *self)
 {
   SktRecord record = { .kind = SKT_RECORD_STOPPED_LISTENING, .reason = SKT_REASON_LOCAL_CLOSED };
 
+  give_up (self);
   if (self->fd < 0)
     return;
   set_accepting (self, FALSE);
@@ -391,6 +460,8 @@ skt_server_worker_free (SktServerWorker *self)
 {
   g_assert (self->fd < 0);
 
+  clear_retry (self);
   skt_gate_free (self->gate);
+  g_free (self->address);
   g_free (self);
 }

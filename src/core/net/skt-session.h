@@ -113,11 +113,13 @@ typedef struct
   const char *address;          /* literal; NULL, "" or "*": all addresses (dual stack) */
   guint16 port;                 /* 0: any */
   int backlog;                  /* 128 */
+  gboolean no_reuse;            /* without SO_REUSEADDR: not while connections of an earlier server are in TIME-WAIT */
+  gboolean again;               /* as long as the address is in use, or not there, it is tried again every second */
 } SktListenOptions;
 
-/* Server only. The state becomes LISTENING or FAILED; "target" then has the true port. */
+/* Server only. The state becomes LISTENING, FAILED, or WAITING (options.again); "target" then has the true port. */
 void skt_session_listen (SktSession *self, const SktListenOptions *options);
-/* Closes the listening socket; accepted connections go on. */
+/* Closes the listening socket, or gives up trying again; accepted connections go on. */
 void skt_session_stop_listening (SktSession *self);
 
 /* Server only. Who may connect from now on, and how many; NULL: everybody. Who may not is accepted and reset at once, which is recorded. */

@@ -352,7 +352,8 @@ socketeer_connection_summary_init (SocketeerConnectionSummary *self)
   add_row (self, ROW_MIN_REPLY, _ ("Fastest reply after"), FALSE);
   /* Translators: half of the replies came faster */
   add_row (self, ROW_MEDIAN_REPLY, _ ("Median reply after"), FALSE);
-  add_row (self, ROW_P99_REPLY, _ ("99 % of replies within"), FALSE);
+  /* xgettext:no-c-format */
+  add_row (self, ROW_P99_REPLY, _ ("99% of replies within"), FALSE);
   g_signal_connect (self->list, "row-activated", G_CALLBACK (row_activated_cb), NULL);
   self->signals = g_signal_group_new (SKT_TYPE_CONNECTION);
   g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_changed_cb), self);

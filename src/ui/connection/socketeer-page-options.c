@@ -121,7 +121,7 @@ add_reconnect (SocketeerPageOptions *self)
   g_settings_bind (socketeer_settings_get (), "reconnect", check, "active", G_SETTINGS_BIND_DEFAULT);
   gtk_grid_attach (GTK_GRID (self->reconnect_grid), check, 0, 0, 2, 1);
   add_reconnect_spin (self, 1, "reconnect-interval", _ ("First wait (s)"), gtk_spin_button_new_with_range (1, 3600, 1));
-  add_reconnect_spin (self, 2, "reconnect-growth", _ ("Each further wait times"), gtk_spin_button_new_with_range (1, 10, 0.1));
+  add_reconnect_spin (self, 2, "reconnect-growth", _ ("Each further wait is longer by the factor"), gtk_spin_button_new_with_range (1, 10, 0.1));
   add_reconnect_spin (self, 3, "reconnect-cap", _ ("Longest wait (s)"), gtk_spin_button_new_with_range (1, 86400, 1));
   add_reconnect_spin (self, 4, "reconnect-count", _ ("Attempts (0: no limit)"), gtk_spin_button_new_with_range (0, 100000, 1));
 }

@@ -272,11 +272,12 @@ set_flags (int fd, const char *name, gboolean is_up)
 }
 
 static gboolean
-set_address (int fd, unsigned long what, const char *address)
+set_address (int fd, const char *name, unsigned long what, const char *address)
 {
-  struct ifreq request = { .ifr_name = "wire" };
+  struct ifreq request = { 0, };
   struct sockaddr_in *native = (struct sockaddr_in *) &request.ifr_addr;
 
+  g_strlcpy (request.ifr_name, name, sizeof request.ifr_name);
   native->sin_family = AF_INET;
   inet_pton (AF_INET, address, &native->sin_addr);
   return ioctl (fd, what, &request) == 0;
@@ -319,8 +320,8 @@ open_side (int side)
   wire.tun[side] = open ("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
   wire.ns[side] = open ("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   is_open = fd >= 0 && wire.tun[side] >= 0 && wire.ns[side] >= 0 && ioctl (wire.tun[side], TUNSETIFF, &request) == 0 &&
-            set_flags (fd, "lo", TRUE) && set_address (fd, SIOCSIFADDR, addresses[side]) &&
-            set_address (fd, SIOCSIFNETMASK, "255.255.255.0") && set_flags (fd, "wire", TRUE);
+            set_flags (fd, "lo", TRUE) && set_address (fd, "wire", SIOCSIFADDR, addresses[side]) &&
+            set_address (fd, "wire", SIOCSIFNETMASK, "255.255.255.0") && set_flags (fd, "wire", TRUE);
   if (is_open)
     set_address_6 (addresses_6[side]);
   if (fd >= 0)
@@ -397,6 +398,18 @@ check_wire_set_link (gboolean is_up)
   close (fd);
 }
 
+void
+check_wire_set_more (const char *address, gboolean is_there)
+{
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  if (is_there)
+    g_assert_true (set_address (fd, "wire:1", SIOCSIFADDR, address) && set_address (fd, "wire:1", SIOCSIFNETMASK, "255.255.255.0"));
+  else
+    g_assert_true (set_flags (fd, "wire:1", FALSE));
+  close (fd);
+}
+
 /* -- Sockets there -------------------------------------------------------------------------------------------------- */
 
 int
@@ -430,12 +443,12 @@ check_wire_listen_there (int family, guint16 *port)
 }
 
 int
-check_wire_connect_there (guint16 port)
+check_wire_connect_there (const char *address_here, guint16 port)
 {
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (port) };
   int fd = check_wire_socket_there (AF_INET, SOCK_STREAM);
 
-  inet_pton (AF_INET, CHECK_WIRE_HERE, &address.sin_addr);
+  inet_pton (AF_INET, address_here, &address.sin_addr);
   g_assert_no_errno (connect (fd, (struct sockaddr *) &address, sizeof address));
   return fd;
 }

@@ -40,11 +40,14 @@ void check_wire_set (const CheckWireRules *rules);
 /* The device here, as if a plug was pulled. */
 void check_wire_set_link (gboolean is_up);
 
+/* One more address of this side, which comes and goes as that of an adapter does. */
+void check_wire_set_more (const char *address, gboolean is_there);
+
 int check_wire_socket_there (int family, int type);
 /* Listens there; *port: 0 for any, then the true one. */
 int check_wire_listen_there (int family, guint16 *port);
-/* Has connected from there to a port here. */
-int check_wire_connect_there (guint16 port);
+/* Has connected from there to an address and port here. */
+int check_wire_connect_there (const char *address, guint16 port);
 
 /* Whether the name server of this process is there (10.9.0.2:53), where nobody answers unless the test does. */
 gboolean check_wire_has_name_server (void);

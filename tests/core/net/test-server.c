@@ -170,6 +170,61 @@ test_low_port (CheckFixture *fixture, gconstpointer data)
   check_session_close (session);
 }
 
+/* As long as another has the port it waits, and takes it when it is free; or gives up when it is told to. */
+static void
+test_listen_again (CheckFixture *fixture, gconstpointer data)
+{
+  SktSession *session = check_session_new (fixture, SKT_SESSION_SERVER);
+  SktListenOptions options = { .address = "127.0.0.1", .again = TRUE };
+  guint16 port;
+  int other = check_socket_listen (8, &port);
+  int fd;
+
+  options.port = port;
+  skt_session_listen (session, &options);
+  check_wait (skt_session_get_state (session) == SKT_STATE_WAITING);
+  g_assert_nonnull (skt_session_get_problem (session));
+  skt_session_stop_listening (session);
+  check_wait (skt_session_get_state (session) == SKT_STATE_IDLE);
+  g_assert_null (skt_session_get_problem (session));
+
+  skt_session_listen (session, &options);
+  check_wait (skt_session_get_state (session) == SKT_STATE_WAITING);
+  close (other);
+  check_wait (skt_session_get_state (session) == SKT_STATE_LISTENING);
+  g_assert_null (skt_session_get_problem (session));
+  fd = check_socket_connect (port);
+  check_wait_for_connection (session, 1);
+  close (fd);
+  check_session_close (session);
+}
+
+/* Without SO_REUSEADDR a port is not free while a connection of it is in TIME-WAIT. */
+static void
+test_no_reuse (CheckFixture *fixture, gconstpointer data)
+{
+  SktSession *session = check_session_new (fixture, SKT_SESSION_SERVER);
+  SktListenOptions options = { .address = "127.0.0.1", .no_reuse = TRUE };
+  int fd;
+
+  options.port = check_session_listen (session);
+  fd = check_socket_connect (options.port);
+  check_wait_for_connection (session, 1);
+  /* this side closes first */
+  skt_session_disconnect_all (session);
+  check_wait (skt_connection_get_state (skt_session_get_connection (session, 1)) >= SKT_STATE_CLOSING);
+  close (fd);
+  check_wait (skt_session_get_n_open (session) == 0);
+  skt_session_stop_listening (session);
+  check_wait (skt_session_get_state (session) == SKT_STATE_IDLE);
+  skt_session_listen (session, &options);
+  check_wait (skt_session_get_state (session) == SKT_STATE_FAILED);
+  options.no_reuse = FALSE;
+  skt_session_listen (session, &options);
+  check_wait (skt_session_get_state (session) == SKT_STATE_LISTENING);
+  check_session_close (session);
+}
+
 static void
 test_stop_listening (CheckFixture *fixture, gconstpointer data)
 {
@@ -457,6 +512,8 @@ main (int argc, char **argv)
   check_add ("/core/server/port-in-use", test_port_in_use);
   check_add ("/core/server/foreign-address", test_foreign_address);
   check_add ("/core/server/low-port", test_low_port);
+  check_add ("/core/server/listen-again", test_listen_again);
+  check_add ("/core/server/no-reuse", test_no_reuse);
   check_add ("/core/server/stop-listening", test_stop_listening);
   check_add ("/core/server/listen-cycles", test_listen_cycles);
   check_add ("/core/server/reset-before-accept", test_reset_before_accept);

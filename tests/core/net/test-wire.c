@@ -6,6 +6,7 @@
 #include "check-wire.h"
 
 #include "skt-error.h"
+#include "skt-socket-options.h"
 
 #include <errno.h>
 #include <linux/capability.h>
@@ -154,6 +155,35 @@ test_foreign_local_address (CheckFixture *fixture, gconstpointer data)
   check_session_close (session);
 }
 
+/* An adapter that is plugged in later, pulled out, and plugged in again. */
+static void
+test_address_comes_back (CheckFixture *fixture, gconstpointer data)
+{
+  static const char address[] = "10.9.0.77";
+  SktSession *session = check_session_new (fixture, SKT_SESSION_SERVER);
+  SktListenOptions options = { .address = address, .port = 7788, .again = TRUE };
+  int fd;
+
+  skt_session_listen (session, &options);
+  check_wait (skt_session_get_state (session) == SKT_STATE_WAITING);
+  check_wait (skt_session_get_problem (session) != NULL);
+  g_assert_nonnull (strstr (skt_session_get_problem (session), "this machine has no such address"));
+  check_wire_set_more (address, TRUE);
+  check_wait (skt_session_get_state (session) == SKT_STATE_LISTENING);
+  fd = check_wire_connect_there (address, 7788);
+  check_wait_for_connection (session, 1);
+  check_socket_reset (fd);
+
+  check_wire_set_more (address, FALSE);
+  check_wire_set_more (address, TRUE);
+  fd = check_wire_connect_there (address, 7788);
+  check_wait_for_connection (session, 2);
+  check_socket_reset (fd);
+  check_wait (skt_session_get_n_open (session) == 0);
+  check_wire_set_more (address, FALSE);
+  check_session_close (session);
+}
+
 /* Writes a setting of this namespace. FALSE: it can't be changed here. */
 static gboolean
 write_setting (const char *path, const char *text)
@@ -183,7 +213,7 @@ test_without_ipv6 (CheckFixture *fixture, gconstpointer data)
                     "[" CHECK_WIRE_THERE_6 "]:80: this machine has no IPv6 address. IPv6 may be switched off here.");
       skt_session_listen (server, &all);
       check_wait (skt_session_get_state (server) == SKT_STATE_LISTENING);
-      fd = check_wire_connect_there (7788);
+      fd = check_wire_connect_there (CHECK_WIRE_HERE, 7788);
       check_wait_for_connection (server, 1);
       close (fd);
       write_setting (path, "0");
@@ -505,6 +535,60 @@ test_peer_vanishes (CheckFixture *fixture, gconstpointer data)
   check_session_close (session);
 }
 
+/* Connects with these options, cuts the wire, sends (or not), and waits for the end. */
+static void
+assert_vanished (CheckFixture *fixture, const SktSocketOptions *options, const char *sent, SktReason reason, const char *end)
+{
+  SktSession *session = check_session_new (fixture, SKT_SESSION_CLIENT);
+  g_autoptr (GBytes) bytes = g_bytes_new (sent, strlen (sent));
+  guint16 port = 0;
+  int listener = check_wire_listen_there (AF_INET, &port);
+  SktConnection *connection;
+  gint64 begin;
+  int fd;
+
+  skt_session_set_socket_options (session, options);
+  connection = connect_there (session, port, 10000);
+  check_wait (skt_session_get_state (session) == SKT_STATE_CONNECTED);
+  fd = check_socket_accept (listener);
+  check_wire_set (&(CheckWireRules){ .is_cut = TRUE });
+  begin = g_get_monotonic_time ();
+  if (sent[0] != '\0')
+    g_assert_true (skt_connection_send_bytes (connection, bytes, NULL));
+  check_wait (skt_session_get_state (session) == SKT_STATE_CLOSED);
+  check_wire_set (NULL);
+  g_assert_cmpint (skt_connection_get_reason (connection), ==, reason);
+  if (strstr (skt_connection_get_end_text (connection), end) == NULL)
+    g_error ("“%s” is not in “%s”", end, skt_connection_get_end_text (connection));
+  /* not before its time: both are of a second at least */
+  g_assert_cmpint (g_get_monotonic_time () - begin, >, G_TIME_SPAN_SECOND * 9 / 10);
+  close (fd);
+  close (listener);
+  check_session_close (session);
+}
+
+static void
+test_user_timeout (CheckFixture *fixture, gconstpointer data)
+{
+  SktSocketOptions options;
+
+  skt_socket_options_init (&options);
+  options.user_timeout_ms = 1000;
+  assert_vanished (fixture, &options, "are you there?", SKT_REASON_TIMED_OUT, "timed out: no acknowledgement");
+}
+
+static void
+test_keep_alive (CheckFixture *fixture, gconstpointer data)
+{
+  SktSocketOptions options;
+
+  skt_socket_options_init (&options);
+  options.keep_alive = TRUE;
+  options.keep_idle_s = options.keep_interval_s = 1;
+  options.keep_count = 2;
+  assert_vanished (fixture, &options, "", SKT_REASON_KEEP_ALIVE, "keep-alive");
+}
+
 static void
 test_reset_after_data (CheckFixture *fixture, gconstpointer data)
 {
@@ -591,6 +675,7 @@ main (int argc, char *argv[])
   add ("/core/wire/no-route", test_no_route);
   add ("/core/wire/link-down-before", test_link_down_before);
   add ("/core/wire/foreign-local-address", test_foreign_local_address);
+  add ("/core/wire/address-comes-back", test_address_comes_back);
   add ("/core/wire/without-ipv6", test_without_ipv6);
   g_test_add_func ("/core/wire/privileged-port", test_privileged_port);
   add ("/core/wire/cancel-at-each-millisecond", test_cancel_at_each_millisecond);
@@ -600,6 +685,8 @@ main (int argc, char *argv[])
   add ("/core/wire/link-down-and-up", test_link_down_and_up);
   add ("/core/wire/peer-stops-reading", test_peer_stops_reading);
   add ("/core/wire/peer-vanishes", test_peer_vanishes);
+  add ("/core/wire/user-timeout", test_user_timeout);
+  add ("/core/wire/keep-alive", test_keep_alive);
   add ("/core/wire/reset-after-data", test_reset_after_data);
   add ("/core/wire/half-closed-peer-receives", test_half_closed_peer_receives);
   status = g_test_run ();
