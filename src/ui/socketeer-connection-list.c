@@ -224,18 +224,59 @@ find_row (SocketeerConnectionList *self, GtkWidget *widget)
   return SOCKETEER_IS_CONNECTION_ROW (child) ? SOCKETEER_CONNECTION_ROW (child) : NULL;
 }
 
+/* What is done to one connection is for the only chosen one. */
+static void
+update_connection_actions (SocketeerConnectionList *self)
+{
+  g_autoptr (GPtrArray) choice = socketeer_connection_list_dup_choice (self);
+  g_autoptr (GSimpleActionGroup) group = NULL;
+
+  if (choice != NULL && choice->len == 1)
+    group = socketeer_connection_actions_new (g_ptr_array_index (choice, 0));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "connection", G_ACTION_GROUP (group));
+}
+
+static GMenuModel *
+create_menu (SocketeerConnectionList *self)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenuModel) actions = socketeer_connection_actions_create_menu ();
+
+  g_menu_append_section (menu, NULL, actions);
+  for (int i = 0; i < g_menu_model_get_n_items (self->context_menu); i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new_from_model (self->context_menu, i);
+
+      g_menu_insert_item (menu, i == 0 ? 0 : -1, item);
+    }
+  return G_MENU_MODEL (menu);
+}
+
+/* The keyboard goes back to where the menu came from. */
+static void
+menu_closed_cb (GtkPopover *popover, gpointer user_data)
+{
+  SocketeerConnectionList *self = user_data;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
 /* x, y: in the list view. */
 static void
 pop_up_menu (SocketeerConnectionList *self, double x, double y)
 {
   double own_x = x, own_y = y;
 
+  update_connection_actions (self);
   if (self->popover == NULL)
     {
-      self->popover = gtk_popover_menu_new_from_model (self->context_menu);
+      g_autoptr (GMenuModel) menu = create_menu (self);
+
+      self->popover = gtk_popover_menu_new_from_model (menu);
       gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
       gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
       gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
+      g_signal_connect (self->popover, "closed", G_CALLBACK (menu_closed_cb), self);
     }
   gtk_widget_translate_coordinates (GTK_WIDGET (self->list_view), GTK_WIDGET (self), x, y, &own_x, &own_y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle){ (int) own_x, (int) own_y, 1, 1 });
@@ -255,6 +296,7 @@ secondary_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y,
   if (!socketeer_connection_model_is_chosen (self->model, connection))
     socketeer_connection_model_choose (self->model, connection);
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (row)));
   pop_up_menu (self, x, y);
 }
 
@@ -460,7 +502,6 @@ socketeer_connection_list_init (SocketeerConnectionList *self)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
-  socketeer_connection_menu_install (GTK_WIDGET (self->list_view));
   gtk_list_view_set_factory (self->list_view, factory);
   g_signal_connect_swapped (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self);
   g_signal_connect_swapped (self->search_entry, "changed", G_CALLBACK (search_changed_cb), self);

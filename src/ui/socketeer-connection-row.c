@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "socketeer-connection-actions.h"
 #include "socketeer-format.h"
 #include "socketeer-throttle.h"
 
@@ -154,7 +153,6 @@ socketeer_connection_row_set_connection (SocketeerConnectionRow *self, SktConnec
 
   g_return_if_fail (SOCKETEER_IS_CONNECTION_ROW (self));
 
-  socketeer_connection_menu_set (GTK_WIDGET (self), connection);
 
   g_set_object (&self->connection, connection);
   g_signal_group_set_target (self->signals, connection);

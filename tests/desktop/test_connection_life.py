@@ -43,7 +43,8 @@ def test_life_of_a_client(bench):
     # The peer does not finish: what remains is the system's alone.
     app.activate('win.disconnect')
     page.wait_state('closed')
-    wait_step(page, r'^FIN-WAIT-1, \+.*: For the program the connection is over: you closed the connection')
+    wait_step(page, r'^FIN-WAIT-1, \+.*: This side has finished sending \(FIN\)')
+    wait_step(page, r'^End, \+.*: For the program the connection is over: you closed the connection')
     wait_step(page, r'^FIN-WAIT-2: The system still keeps the connection')
     peer.close()
     wait_step(page, r'^TIME-WAIT: The system still keeps the connection, for \d+ seconds more\.')
@@ -83,7 +84,7 @@ def test_log(bench):
     peer = bench.use(accept(server))
     wait_log(page, r'connected: 127\.0\.0\.1:\d+ → 127\.0\.0\.1:%d \(ESTABLISHED\)' % port_of(server))
     peer.close()
-    wait_log(page, r'the peer has finished sending \(FIN\)\n.*closed: the peer closed the connection \(FIN\)\n$')
+    wait_log(page, r'the peer has finished sending \(FIN\)\n.*you have finished sending \(FIN\)\n.*closed: the peer closed the connection \(FIN\) after \S+ s\n$')
 
 
 def test_log_of_a_server(bench):

@@ -108,4 +108,5 @@ def test_marks_of_what_was_sent(bench):
     wait_mark(page, '000', '✓ handed')
     reset(peer)
     wait_mark(page, '000', '! not acknowledged')
-    assert not page.node.find_now('label', where=lambda n: n.name.endswith(' not acknowledged'))
+    rig.retry(lambda: not page.node.find_now('label', where=lambda n: n.name.endswith(' not acknowledged') and ' queued' in n.name), 10,
+              'the status bar says nothing of it any more')

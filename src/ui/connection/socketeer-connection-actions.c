@@ -132,139 +132,17 @@ socketeer_connection_actions_new (SktConnection *connection)
 
 /* -- The context menu --------------------------------------------------------------------------------------------- */
 
-static GQuark
-connection_quark (void)
-{
-  return g_quark_from_static_string ("socketeer-menu-connection");
-}
-
-void
-socketeer_connection_menu_set (GtkWidget *row, SktConnection *connection)
-{
-  g_object_set_qdata_full (G_OBJECT (row), connection_quark (), connection != NULL ? g_object_ref (connection) : NULL,
-                           g_object_unref);
-}
-
-static GMenuModel *
-create_menu (void)
+GMenuModel *
+socketeer_connection_actions_create_menu (void)
 {
   GMenu *menu = g_menu_new ();
-  g_autoptr (GMenu) ends = g_menu_new ();
-  g_autoptr (GMenu) reading = g_menu_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     {
       g_autofree char *name = g_strconcat ("connection.", entries[i].action.name, NULL);
 
-      g_menu_append (i < 3 ? ends : reading, _ (entries[i].action.title), name);
+      if (!g_str_equal (entries[i].action.name, "close"))
+        g_menu_append (menu, _ (entries[i].action.title), name);
     }
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (ends));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (reading));
   return G_MENU_MODEL (menu);
-}
-
-/* Not at once: the action that was chosen is activated after the popover has closed. */
-static void
-unparent_later (gpointer popover)
-{
-  gtk_widget_unparent (popover);
-  g_object_unref (popover);
-}
-
-static void
-closed_cb (GtkPopover *popover)
-{
-  g_idle_add_once (unparent_later, g_object_ref (popover));
-}
-
-static void
-popup (GtkWidget *list, SktConnection *connection, const GdkRectangle *at)
-{
-  g_autoptr (GMenuModel) menu = create_menu ();
-  g_autoptr (GSimpleActionGroup) group = socketeer_connection_actions_new (connection);
-  GtkWidget *popover = gtk_popover_menu_new_from_model (menu);
-
-  gtk_widget_insert_action_group (list, "connection", G_ACTION_GROUP (group));
-  gtk_widget_set_parent (popover, list);
-  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
-  gtk_widget_set_halign (popover, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover), at);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  skt_connection_get_remote_address (connection), -1);
-  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
-}
-
-/* Of the widget or what it is in, up to the list. */
-static SktConnection *
-find_above (GtkWidget *widget, GtkWidget *list)
-{
-  for (; widget != NULL && widget != list; widget = gtk_widget_get_parent (widget))
-    {
-      SktConnection *connection = g_object_get_qdata (G_OBJECT (widget), connection_quark ());
-
-      if (connection != NULL)
-        return connection;
-    }
-  return NULL;
-}
-
-/* Of what is in it: the keyboard is at the list's own widget around a row. */
-static SktConnection *
-find_below (GtkWidget *widget)
-{
-  SktConnection *connection = g_object_get_qdata (G_OBJECT (widget), connection_quark ());
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); connection == NULL && child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    connection = find_below (child);
-  return connection;
-}
-
-static void
-pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
-{
-  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
-  GtkWidget *at = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
-  SktConnection *connection = at != NULL ? find_above (at, list) : NULL;
-
-  if (connection == NULL)
-    return;
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  popup (list, connection, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
-}
-
-static gboolean
-menu_key_cb (GtkWidget *list, GVariant *arguments, gpointer user_data)
-{
-  GtkRoot *root = gtk_widget_get_root (list);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  SktConnection *connection = NULL;
-  graphene_rect_t bounds;
-
-  if (focus != NULL && focus != list && gtk_widget_is_ancestor (focus, list))
-    connection = find_above (focus, list);
-  if (connection == NULL && focus != NULL && focus != list && gtk_widget_is_ancestor (focus, list))
-    connection = find_below (focus);
-  if (connection == NULL || !gtk_widget_compute_bounds (focus, list, &bounds))
-    return FALSE;
-  popup (list, connection,
-         &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width, (int) bounds.size.height });
-  return TRUE;
-}
-
-void
-socketeer_connection_menu_install (GtkWidget *list)
-{
-  GtkGesture *gesture = gtk_gesture_click_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (gesture), GTK_PHASE_CAPTURE);
-  g_signal_connect (gesture, "pressed", G_CALLBACK (pressed_cb), NULL);
-  gtk_widget_add_controller (list, GTK_EVENT_CONTROLLER (gesture));
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10"),
-                                                          gtk_callback_action_new (menu_key_cb, NULL, NULL)));
-  gtk_widget_add_controller (list, keys);
 }

@@ -20,9 +20,7 @@ const SocketeerConnectionAction *socketeer_connection_actions_list (guint *ret_n
 /* The actions of group "connection"; they are enabled as it suits the connection's state, for as long as the group lives. (transfer full) */
 GSimpleActionGroup *socketeer_connection_actions_new (SktConnection *connection);
 
-/* The context menu of a list of connections, by pointer and by keyboard: once for the list, and for each of its rows which connection it shows
- * (NULL: none). */
-void socketeer_connection_menu_install (GtkWidget *list);
-void socketeer_connection_menu_set (GtkWidget *row, SktConnection *connection);
+/* A section of a menu with all of them but "close". (transfer full) */
+GMenuModel *socketeer_connection_actions_create_menu (void);
 
 G_END_DECLS
