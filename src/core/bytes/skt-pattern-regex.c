@@ -34,14 +34,39 @@ split_message (const char *message, const char *text, gsize *ret_position, const
   return TRUE;
 }
 
+/* The first \C, which matches one byte: in the middle of a character nothing that the library does is defined any more. */
+static const char *
+find_byte_escape (const char *text)
+{
+  for (const char *p = strchr (text, '\\'); p != NULL && p[1] != '\0'; p = strchr (p, '\\'))
+    {
+      if (p[1] == 'C')
+        return p;
+      p += 2;
+      /* up to \E nothing is an escape */
+      if (p[-1] == 'Q' && (p = strstr (p, "\\E")) == NULL)
+        return NULL;
+    }
+  return NULL;
+}
+
 gboolean
 _skt_pattern_set_regex (SktPattern *self, const char *text, gboolean match_case, gsize *ret_position, GError **error)
 {
   GRegexCompileFlags flags = G_REGEX_OPTIMIZE | G_REGEX_MULTILINE | G_REGEX_NEWLINE_ANYCRLF;
   g_autoptr (GError) local_error = NULL;
   const char *reason = NULL;
+  const char *byte_escape = find_byte_escape (text);
   gsize position = 0;
 
+  if (byte_escape != NULL)
+    {
+      g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_PATTERN,
+                           _("\\C would match half a character: write . for any character, or search for bytes as hex"));
+      if (ret_position != NULL)
+        *ret_position = g_utf8_pointer_to_offset (text, byte_escape);
+      return FALSE;
+    }
   self->regex = g_regex_new (text, flags | (match_case ? 0 : G_REGEX_CASELESS), 0, &local_error);
   if (self->regex != NULL)
     {

@@ -54,6 +54,8 @@ test_refused (void)
       "Half a byte at position 6: write two digits for each byte" },
     { SKT_PATTERN_HEX, "0x", SKT_ENCODING_UTF_8, SKT_ERROR_BAD_HEX, 2,
       "Digits are missing at the end: write two for each byte" },
+    { SKT_PATTERN_REGEX, "é\\\\\\C+", SKT_ENCODING_UTF_8, SKT_ERROR_BAD_PATTERN, 3,
+      "\\C would match half a character: write . for any character, or search for bytes as hex" },
     { SKT_PATTERN_REGEX, "é[ab", SKT_ENCODING_UTF_8, SKT_ERROR_BAD_PATTERN, 3,
       "The regular expression has a mistake at position 4: missing terminating ] for character class" },
     { SKT_PATTERN_REGEX, "a(1", SKT_ENCODING_UTF_8, SKT_ERROR_BAD_PATTERN, 2,
@@ -167,6 +169,9 @@ test_find_zero_bytes (void)
   static const guint8 utf16[] = { 0x00, 0x41, 0x41, 0x00, 0x41, 0x00, 0x0A, 0x00, 0x41, 0x00 };
   g_autoptr (SktPattern) text = new_pattern (SKT_PATTERN_TEXT, "a", SKT_ENCODING_UTF_16LE, FALSE);
   g_autoptr (SktPattern) regex = new_pattern (SKT_PATTERN_REGEX, "A+", SKT_ENCODING_UTF_16LE, TRUE);
+  /* a backslash and a C, both ways of writing it */
+  g_autoptr (SktPattern) quoted = new_pattern (SKT_PATTERN_REGEX, "\\\\C|\\Qx\\C\\E", SKT_ENCODING_UTF_8, TRUE);
+  g_autofree char *by_quoted = check_pattern_list (quoted, (const guint8 *) "a\\C x\\C", 7);
   g_autoptr (SktPattern) nul = new_pattern (SKT_PATTERN_REGEX, "b\\x00c", SKT_ENCODING_UTF_8, TRUE);
   g_autofree char *by_text = check_pattern_list (text, utf16, sizeof utf16);
   g_autofree char *by_regex = check_pattern_list (regex, utf16, sizeof utf16);
@@ -175,6 +180,7 @@ test_find_zero_bytes (void)
   g_assert_cmpstr (by_text, ==, "2-4 4-6 8-10");
   g_assert_cmpstr (by_regex, ==, "2-6 8-10");
   g_assert_cmpstr (by_nul, ==, "1-4");
+  g_assert_cmpstr (by_quoted, ==, "1-3 4-7");
 }
 
 static void
