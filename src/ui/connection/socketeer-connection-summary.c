@@ -309,7 +309,7 @@ socketeer_connection_summary_class_init (SocketeerConnectionSummaryClass *klass)
 static void
 add_row (SocketeerConnectionSummary *self, Row row, const char *name, gboolean is_wide)
 {
-  GtkWidget *widget = socketeer_value_row_new (name, name, NULL, 1, VALUE_CHARS, is_wide, NULL);
+  GtkWidget *widget = socketeer_value_row_new (name, name, NULL, row == ROW_STATE ? 2 : 1, VALUE_CHARS, is_wide, NULL);
 
   self->rows[row] = SOCKETEER_VALUE_ROW (widget);
   gtk_list_box_append (self->list, widget);
