@@ -28,6 +28,7 @@ struct _SocketeerPage
   GtkWidget *pause_box;
   GtkPaned *side_paned, *composer_paned;
   GtkToggleButton *connection_button;
+  AdwFlap *connection_flap; /* beside the rest, or over it where there is not room for both */
   SocketeerConnectionPane *connection_pane;
   SocketeerTranscript *transcript;
   SocketeerComposer *composer;

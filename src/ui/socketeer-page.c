@@ -554,7 +554,19 @@ connection_toggled_cb (GtkToggleButton *button, gpointer user_data)
   /* The keyboard must not stay in what is hidden. */
   if (!active && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->connection_pane)))
     gtk_widget_grab_focus (GTK_WIDGET (button));
-  gtk_widget_set_visible (GTK_WIDGET (self->connection_pane), active);
+  if (active)
+    gtk_widget_set_visible (GTK_WIDGET (self->connection_pane), TRUE);
+  adw_flap_set_reveal_flap (self->connection_flap, active);
+}
+
+/* What slid out of sight is not there for assistive technology either. */
+static void
+flap_moved_cb (AdwFlap *flap, GParamSpec *pspec, gpointer user_data)
+{
+  SocketeerPage *self = user_data;
+
+  if (adw_flap_get_reveal_progress (flap) <= 0 && !adw_flap_get_reveal_flap (flap))
+    gtk_widget_set_visible (GTK_WIDGET (self->connection_pane), FALSE);
 }
 
 static void
@@ -567,6 +579,7 @@ static void
 watch_connection_pane (SocketeerPage *self)
 {
   g_signal_connect (self->connection_button, "toggled", G_CALLBACK (connection_toggled_cb), self);
+  g_signal_connect (self->connection_flap, "notify::reveal-progress", G_CALLBACK (flap_moved_cb), self);
   g_signal_connect_swapped (self->connection_pane, "close", G_CALLBACK (connection_pane_close_cb), self);
   g_settings_bind (socketeer_settings_get (), "connection-pane", self->connection_button, "active", G_SETTINGS_BIND_DEFAULT);
 }
@@ -772,6 +785,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_close_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, side_paned);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_flap);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_pane);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_paned);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
