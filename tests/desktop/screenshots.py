@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 import rig
 
@@ -96,7 +97,27 @@ def demo(name, **style):
     app.quit()
 
 
+def pane(tab, name, **style):
+    """A client whose peer has stopped reading for a while, with a tab of the connection pane."""
+    listener = socket.create_server(('127.0.0.1', 0))
+    app = program('--connect', '127.0.0.1:%d' % listener.getsockname()[1], **style)
+    peer, _ = listener.accept()
+    rig.press('F8')
+    app.find('page tab', tab).click()
+    for i in range(24):
+        app.activate('win.send-text', 's', 'reading %d: %s\n' % (i, '23.5 ' * 4000))
+        if i < 6:
+            peer.recv(1 << 20)
+        peer.sendall(b'+OK %d\n' % i * (1 + i % 5 * 40))
+        time.sleep(0.25)
+    shot(app, name)
+    app.quit()
+
+
 os.makedirs(FOLDER, exist_ok=True)
+pane('Kernel', 'kernel-light')
+pane('Life', 'life-light')
+pane('内核', 'kernel-zh_CN', dark=True, language='zh_CN')
 client('client-light')
 client('client-dark', dark=True)
 client('client-zh_CN', language='zh_CN')
