@@ -16,8 +16,8 @@ typedef struct
 void skt_event_free (SktEvent *self);
 
 /* The events among records [first, end), oldest first; when there are more than `max`, the last of them. Looks from the end
- * backwards and stops when it has enough, so that what it costs is bounded by the records that are looked at: about 20 million
- * a second. Of the thread that uses the reader; blocks. NULL if it was cancelled. (transfer full, element-type SktEvent) */
+ * backwards and stops when it has enough, so that what it costs is bounded by the records that are looked at.
+ * Of the thread that uses the reader; blocks. NULL if it was cancelled. (transfer full, element-type SktEvent) */
 GPtrArray *skt_event_list_new (SktJournalReader *reader, guint64 first, guint64 end, guint max, GCancellable *cancellable);
 
 /* The line of the log for it: "2026-01-31 12:00:05.123456 127.0.0.1:53412: the peer has finished sending (FIN)", in the local time zone,

@@ -42,7 +42,7 @@ void skt_life_free (SktLife *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktLife, skt_life_free)
 
 /* Looks at `max_records` more records at most. FALSE: all that is published was looked at, or the connection is over. Data is not
- * read, and of a connection's data only the first record each way matters, so this takes about 1 s for 20 million records: in a
+ * read, and of a connection's data only the first record each way matters, so this costs a look at each record: in a
  * worker if there are many. */
 gboolean skt_life_extend (SktLife *self, guint64 max_records, GCancellable *cancellable);
 /* How many published records are still to be looked at; 0 when the connection is over. */

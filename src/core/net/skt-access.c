@@ -137,6 +137,17 @@ parse_network (const char *text, SktNetwork *network, GError **error)
   return TRUE;
 }
 
+/* As they are typed in Chinese. */
+static void
+blank_wide_separators (char *text)
+{
+  static const char *const wide[] = { "，", "；", "、" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wide); i++)
+    for (char *p = text; (p = strstr (p, wide[i])) != NULL;)
+      memset (p, ' ', strlen (wide[i]));
+}
+
 static GArray *
 parse_networks (const char *text, GError **error)
 {
@@ -146,6 +157,7 @@ parse_networks (const char *text, GError **error)
   if (text == NULL)
     return g_steal_pointer (&networks);
   valid = g_utf8_make_valid (text, -1);
+  blank_wide_separators (valid);
   for (const char *p = valid + strspn (valid, SEPARATORS); *p != '\0'; p += strspn (p, SEPARATORS))
     {
       gsize length = strcspn (p, SEPARATORS);
