@@ -100,8 +100,9 @@ test_bad_networks (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (GError) same = NULL;
+      g_autofree char *shown = g_strescape (bad[i], NULL);
 
-      g_test_message ("%s", bad[i]);
+      g_test_message ("%s", shown);
       g_assert_false (skt_access_check_networks (bad[i], &error));
       g_assert_error (error, SKT_ERROR, SKT_ERROR_BAD_ADDRESS);
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
