@@ -84,7 +84,7 @@ def test_log(bench):
     peer = bench.use(accept(server))
     wait_log(page, r'connected: 127\.0\.0\.1:\d+ → 127\.0\.0\.1:%d \(ESTABLISHED\)' % port_of(server))
     peer.close()
-    wait_log(page, r'the peer has finished sending \(FIN\)\n.*you have finished sending \(FIN\)\n.*closed: the peer closed the connection \(FIN\) after \S+ s\n$')
+    wait_log(page, r'the peer has finished sending \(FIN\)\n.*this side has finished sending \(FIN\)\n.*closed: the peer closed the connection \(FIN\) after \S+ s\n$')
 
 
 def test_log_of_a_server(bench):

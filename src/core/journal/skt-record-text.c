@@ -333,7 +333,7 @@ skt_record_to_text (const SktRecord *record, const char *tainted_detail, gssize 
     case SKT_RECORD_PEER_FINISHED:
       return g_strdup (_("the peer has finished sending (FIN)"));
     case SKT_RECORD_FINISHED:
-      return g_strdup (_("you have finished sending (FIN)"));
+      return g_strdup (_("this side has finished sending (FIN)"));
     case SKT_RECORD_CLOSED:
       return closed_to_text (record, detail);
     case SKT_RECORD_FAILED:

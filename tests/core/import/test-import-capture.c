@@ -83,7 +83,7 @@ test_gaps (Fixture *fixture, gconstpointer data)
                   "received #1 13 three\n"
                   "#1 1 sent byte is missing here: it was not captured\n"
                   "sent #1 1 late\n"
-                  "#1 you have finished sending (FIN)\n"
+                  "#1 this side has finished sending (FIN)\n"
                   "#1 closed: the peer reset the connection (RST)\n");
   capture_clear (&capture);
 }
@@ -137,13 +137,13 @@ test_ends (Fixture *fixture, gconstpointer data)
                   "received #1 3 !\n"
                   "#1 the peer has finished sending (FIN)\n"
                   "sent #1 0 ok\n"
-                  "#1 you have finished sending (FIN)\n"
+                  "#1 this side has finished sending (FIN)\n"
                   "#1 closed: the peer closed the connection (FIN)\n"
                   "#2 connecting to 10.0.0.2:2000\n"
                   "#2 failed: 10.0.0.2:2000: refused: nothing listens on this port (RST in answer to SYN)\n"
                   "#3 connecting to 10.0.0.2:2000\n"
                   "#3 connected: 10.0.0.1:1000 → 10.0.0.2:2000\n"
-                  "#3 you have finished sending (FIN)\n"
+                  "#3 this side has finished sending (FIN)\n"
                   "#3 the peer has finished sending (FIN)\n"
                   "#3 closed: you closed the connection\n");
   capture_clear (&capture);

@@ -48,7 +48,7 @@ test_records (void)
   assert_text ((SktRecord){ .kind = SKT_RECORD_STOPPED_LISTENING, .reason = SKT_REASON_LOCAL_CLOSED }, NULL,
                "stopped listening");
   assert_text ((SktRecord){ .kind = SKT_RECORD_NOTE }, "step 2 begins", "step 2 begins");
-  assert_text ((SktRecord){ .kind = SKT_RECORD_FINISHED }, NULL, "you have finished sending (FIN)");
+  assert_text ((SktRecord){ .kind = SKT_RECORD_FINISHED }, NULL, "this side has finished sending (FIN)");
   assert_text ((SktRecord){ .kind = SKT_RECORD_RECEIVED, .length = 1, .flags = SKT_RECORD_FLAG_URGENT }, "!",
                "received an urgent byte");
 }
