@@ -173,6 +173,8 @@ test_address_comes_back (CheckFixture *fixture, gconstpointer data)
   fd = check_wire_connect_there (address, 7788);
   check_wait_for_connection (session, 1);
   check_socket_reset (fd);
+  /* RST must be here before its address is gone */
+  check_wait (skt_session_get_n_open (session) == 0);
 
   check_wire_set_more (address, FALSE);
   check_wire_set_more (address, TRUE);
