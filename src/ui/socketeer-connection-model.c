@@ -283,6 +283,13 @@ get_connection (SocketeerConnectionModel *self, guint position)
   return position == 0 ? NULL : skt_session_get_connection (self->session, get_shown (self->shown, position - 1));
 }
 
+static void
+renew_place (SocketeerConnectionModel *self, SocketeerConnectionPlace *place)
+{
+  if (g_set_object (&place->connection, get_connection (self, place->position)))
+    g_object_notify_by_pspec (G_OBJECT (place), props[PROP_CONNECTION]);
+}
+
 /* Those that are held show what is there now. */
 static void
 renew_places (SocketeerConnectionModel *self)
@@ -299,9 +306,8 @@ renew_places (SocketeerConnectionModel *self)
     {
       SocketeerConnectionPlace *held = places->pdata[i];
 
-      if (held->position <= self->shown->len &&
-          g_set_object (&held->connection, get_connection (self, held->position)))
-        g_object_notify_by_pspec (G_OBJECT (held), props[PROP_CONNECTION]);
+      if (held->position <= self->shown->len)
+        renew_place (self, held);
     }
 }
 
@@ -429,7 +435,11 @@ get_item (GListModel *model, guint position)
     return NULL;
   place = g_hash_table_lookup (self->places, GUINT_TO_POINTER (position));
   if (place != NULL)
-    return g_object_ref (place);
+    {
+      /* held since before the list was shorter */
+      renew_place (self, place);
+      return g_object_ref (place);
+    }
   place = g_object_new (SOCKETEER_TYPE_CONNECTION_PLACE, NULL);
   place->model = self;
   place->position = position;

@@ -198,38 +198,39 @@ update_empty_text (SocketeerPage *self, SktState state)
   socketeer_transcript_set_empty_text (self->transcript, text);
 }
 
-static void
-update_can_send (SocketeerPage *self)
+/* `choice`: the chosen clients, NULL: all. */
+static gboolean
+can_send (SocketeerPage *self, GPtrArray *choice)
 {
-  g_autoptr (GPtrArray) choice = NULL;
-  gboolean can_send = skt_session_get_n_open (self->session) > 0;
-
-  if (self->connection_list != NULL)
-    choice = socketeer_connection_list_dup_choice (self->connection_list);
-  if (choice != NULL)
-    {
-      can_send = FALSE;
-      for (guint i = 0; i < choice->len && !can_send; i++)
-        can_send = skt_connection_can_send (g_ptr_array_index (choice, i));
-    }
-  socketeer_composer_set_can_send (self->composer, can_send);
+  if (choice == NULL)
+    return skt_session_get_n_open (self->session) > 0;
+  for (guint i = 0; i < choice->len; i++)
+    if (skt_connection_can_send (g_ptr_array_index (choice, i)))
+      return TRUE;
+  return FALSE;
 }
 
+/* Whom the composer sends to, and whom the connection pane tells about. `choice` as above. */
 static void
-update_connection (SocketeerPage *self)
+update_choice (SocketeerPage *self, GPtrArray *choice)
 {
-  g_autoptr (GPtrArray) choice = NULL;
-  SktConnection *connection = skt_session_get_current (self->session);
+  SktConnection *connection = choice != NULL && choice->len == 1 ? g_ptr_array_index (choice, 0) : NULL;
+  const char *hint = _ ("Choose one client in the list to see all about its connection here.");
 
   if (self->connection_list == NULL)
     {
-      socketeer_connection_pane_set_connection (self->connection_pane, connection, _ ("Connect to see all about the connection here."));
-      return;
+      connection = skt_session_get_current (self->session);
+      hint = _ ("Connect to see all about the connection here.");
     }
-  choice = socketeer_connection_list_dup_choice (self->connection_list);
-  connection = choice != NULL && choice->len == 1 ? g_ptr_array_index (choice, 0) : NULL;
-  socketeer_connection_pane_set_connection (self->connection_pane, connection,
-                                            _ ("Choose one client in the list to see all about its connection here."));
+  socketeer_connection_pane_set_connection (self->connection_pane, connection, hint);
+  socketeer_composer_set_can_send (self->composer, can_send (self, choice));
+}
+
+/* NULL: all, or a client's only one. (transfer full) */
+static GPtrArray *
+dup_choice (SocketeerPage *self)
+{
+  return self->connection_list != NULL ? socketeer_connection_list_dup_choice (self->connection_list) : NULL;
 }
 
 static void
@@ -237,6 +238,7 @@ update (SocketeerPage *self)
 {
   SktState state;
   g_autofree char *text = NULL, *detail = NULL;
+  g_autoptr (GPtrArray) choice = NULL;
 
   update_title (self);
   if (self->session == NULL)
@@ -248,8 +250,8 @@ update (SocketeerPage *self)
   gtk_label_set_label (self->detail_label, detail);
   gtk_image_set_from_icon_name (self->state_image, socketeer_connection_row_get_state_icon (state));
   set_state_class (self, socketeer_connection_row_get_state_class (state));
-  update_can_send (self);
-  update_connection (self);
+  choice = dup_choice (self);
+  update_choice (self, choice);
   update_empty_text (self, state);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.disconnect-all", skt_session_get_n_open (self->session) > 0);
 }
@@ -312,8 +314,7 @@ choice_changed_cb (SocketeerConnectionList *list, gpointer user_data)
         ids[i] = skt_connection_get_id (g_ptr_array_index (choice, i));
     }
   socketeer_transcript_set_filter (self->transcript, ids, choice != NULL ? choice->len : 0);
-  update_can_send (self);
-  update_connection (self);
+  update_choice (self, choice);
 }
 
 /* -- Sending ------------------------------------------------------------------------------------------------- */
@@ -321,11 +322,9 @@ choice_changed_cb (SocketeerConnectionList *list, gpointer user_data)
 static gboolean
 send_bytes (SocketeerPage *self, GBytes *bytes)
 {
-  g_autoptr (GPtrArray) choice = NULL;
+  g_autoptr (GPtrArray) choice = dup_choice (self);
   g_autoptr (GError) error = NULL;
 
-  if (self->connection_list != NULL)
-    choice = socketeer_connection_list_dup_choice (self->connection_list);
   if (skt_session_send (self->session, choice, bytes, NULL, &error))
     return TRUE;
   socketeer_composer_set_problem (self->composer, error->message);
@@ -401,8 +400,7 @@ socketeer_page_disconnect (SocketeerPage *self)
       skt_session_cancel (self->session);
       return;
     }
-  if (self->connection_list != NULL)
-    choice = socketeer_connection_list_dup_choice (self->connection_list);
+  choice = dup_choice (self);
   if (choice == NULL)
     skt_session_disconnect_all (self->session);
   else

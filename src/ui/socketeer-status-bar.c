@@ -110,12 +110,16 @@ static void
 update_waiting (SocketeerStatusBar *self)
 {
   guint64 queued = skt_session_get_bytes_queued (self->session);
-  g_autofree char *queued_text = socketeer_format_size (queued);
-  g_autofree char *sent_text = socketeer_format_size (skt_session_get_bytes_unacknowledged (self->session));
-  /* Translators: status bar; sizes of what waits to be handed to the kernel, and of what the kernel has and the peer has not acknowledged */
-  g_autofree char *text = g_strdup_printf (_ ("%s queued · %s not acknowledged"), queued_text, sent_text);
+  g_autofree char *queued_text = NULL, *sent_text = NULL, *text = NULL;
 
-  gtk_label_set_label (self->waiting_label, queued > 0 ? text : "");
+  if (queued > 0)
+    {
+      queued_text = socketeer_format_size (queued);
+      sent_text = socketeer_format_size (skt_session_get_bytes_unacknowledged (self->session));
+      /* Translators: status bar; sizes of what waits to be handed to the kernel, and of what the kernel has and the peer has not acknowledged */
+      text = g_strdup_printf (_ ("%s queued · %s not acknowledged"), queued_text, sent_text);
+    }
+  gtk_label_set_label (self->waiting_label, text != NULL ? text : "");
 }
 
 static void

@@ -255,22 +255,34 @@ dup_local (SktClientWorker *self)
   return g_inet_socket_address_new (any, self->local_port);
 }
 
-/* errno of binding to it, 0: it works. GIO's error does not tell these apart. */
+/* errno of what `call` (bind or connect) does with a socket of that type, 0: it works. GIO has one code for many errors. */
 static int
-test_bind (GSocketAddress *local)
+test_address (GSocketAddress *address, int type, int (*call) (int fd, const struct sockaddr *native, socklen_t size))
 {
   struct sockaddr_storage native = { 0, };
-  gssize size = g_socket_address_get_native_size (local);
+  gssize size = g_socket_address_get_native_size (address);
   int code, fd;
 
-  if (size < 0 || !g_socket_address_to_native (local, &native, sizeof native, NULL))
+  if (size < 0 || !g_socket_address_to_native (address, &native, sizeof native, NULL))
     return EINVAL;
-  fd = socket (native.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  fd = socket (native.ss_family, type | SOCK_CLOEXEC, 0);
   if (fd < 0)
     return errno;
-  code = bind (fd, (struct sockaddr *) &native, (socklen_t) size) == 0 ? 0 : errno;
+  code = call (fd, (struct sockaddr *) &native, (socklen_t) size) == 0 ? 0 : errno;
   close (fd);
   return code;
+}
+
+static int
+bind_to (int fd, const struct sockaddr *native, socklen_t size)
+{
+  return bind (fd, native, size);
+}
+
+static int
+connect_to (int fd, const struct sockaddr *native, socklen_t size)
+{
+  return connect (fd, native, size);
 }
 
 /* Leaves out the addresses of the family that the local address is not of. */
@@ -309,36 +321,18 @@ is_self_connected (GSocketConnection *connection)
   return g_str_equal (local_text, remote_text);
 }
 
-/* errno of finding a way to it, 0: there is one. Nothing is sent: a datagram socket is only told where it would. */
-static int
-test_route (GSocketAddress *remote)
-{
-  struct sockaddr_storage native = { 0, };
-  gssize size = g_socket_address_get_native_size (remote);
-  int code, fd;
-
-  if (size < 0 || !g_socket_address_to_native (remote, &native, sizeof native, NULL))
-    return EINVAL;
-  fd = socket (native.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0)
-    return errno;
-  code = connect (fd, (struct sockaddr *) &native, (socklen_t) size) == 0 ? 0 : errno;
-  close (fd);
-  return code;
-}
-
 static gboolean
 is_ipv6_off (GSocketAddress *remote, int code)
 {
   return g_socket_address_get_family (remote) == G_SOCKET_FAMILY_IPV6 && (code == EADDRNOTAVAIL || code == EAFNOSUPPORT);
 }
 
-/* GIO has one code for many errors. */
+/* A datagram socket is only told where it would send: that finds the way, or why there is none. */
 static void
 connect_failed (SktClientWorker *self, const GError *error)
 {
   SktReason reason = skt_reason_from_error (error);
-  int code = reason == SKT_REASON_OTHER ? test_route (self->attempt) : 0;
+  int code = reason == SKT_REASON_OTHER ? test_address (self->attempt, SOCK_DGRAM, connect_to) : 0;
   g_autofree char *address = NULL, *message = NULL;
 
   if (code == 0)
@@ -452,7 +446,7 @@ begin_attempt (SktClientWorker *self)
   skt_session_worker_set_attempt (self->session, address);
   skt_transport_set_connecting (self->transport, SKT_STATE_CONNECTING, address);
 
-  code = local != NULL ? test_bind (local) : 0;
+  code = local != NULL ? test_address (local, SOCK_STREAM, bind_to) : 0;
   if (code == 0 && !_skt_engine_has_descriptors_in_worker (self->session->engine))
     code = EMFILE;
   if (refused != NULL)

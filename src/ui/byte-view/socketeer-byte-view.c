@@ -343,7 +343,8 @@ load_rows (SocketeerByteView *self)
 static gboolean
 is_in_flood (SocketeerByteView *self)
 {
-  return self->following && skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES;
+  return self->journal != NULL && self->following &&
+         skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES;
 }
 
 /* One slice between two frames, before anything else is drawn: so there is an end of it even when frames follow close. */
@@ -355,7 +356,7 @@ shape_pending_cb (gpointer user_data)
   self->shaping_id = 0;
   socketeer_glyphs_shape_pending (self->glyphs, PENDING_SHAPING_US);
   /* In a flood the next page is soon enough. */
-  if (self->journal == NULL || !is_in_flood (self))
+  if (!is_in_flood (self))
     _socketeer_byte_view_queue_update (self);
   return G_SOURCE_REMOVE;
 }
@@ -371,7 +372,7 @@ static void
 load (SocketeerByteView *self)
 {
   _socketeer_byte_view_ensure_style (self);
-  socketeer_glyphs_begin_frame (self->glyphs, self->journal != NULL && is_in_flood (self) ? 0 : FRAME_SHAPING_US);
+  socketeer_glyphs_begin_frame (self->glyphs, is_in_flood (self) ? 0 : FRAME_SHAPING_US);
   self->in_update = TRUE;
   g_ptr_array_set_size (self->rows, 0);
   if (self->source != NULL && gtk_widget_get_height (GTK_WIDGET (self)) > 0)
