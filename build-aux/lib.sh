@@ -15,6 +15,7 @@ cmd:pkg-config               pkg-config          pkgconf-pkg-config         pkgc
 cmd:msgfmt                   gettext             gettext                    gettext
 pc:gtk4                      libgtk-4-dev        gtk4-devel                 gtk4
 pc:libadwaita-1              libadwaita-1-dev    libadwaita-devel           libadwaita
+pc:json-glib-1.0              libjson-glib-dev     json-glib-devel            json-glib
 cmd:glib-compile-resources   libglib2.0-dev-bin  glib2-devel                glib2-devel
 cmd:glib-compile-schemas     libglib2.0-bin      glib2                      glib2
 cmd:desktop-file-validate    desktop-file-utils  desktop-file-utils         desktop-file-utils

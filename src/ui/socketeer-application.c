@@ -353,6 +353,7 @@ static const struct
   { "win.mode::frames", { "<Control>6" } },
   { "win.filter", { "<Shift><Control>f" } },
   { "win.connection-pane", { "F8" } },
+  { "win.tool-pane", { "F7" } },
   { "win.inspector", { "F9" } },
   { "win.find", { "<Control>f" } },
   { "win.find-next", { "<Control>g", "F3" } },

@@ -84,6 +84,36 @@ socketeer_composer_encode_text (SocketeerComposer *self, const char *text, GErro
                                 gtk_drop_down_get_selected (self->ending_drop_down), NULL, error);
 }
 
+SktMessage *
+socketeer_composer_dup_message (SocketeerComposer *self, GError **error)
+{
+  g_autofree char *text = NULL;
+  SktMessageSettings settings = { 0, };
+
+  g_return_val_if_fail (SOCKETEER_IS_COMPOSER (self), NULL);
+
+  settings.source = text = dup_text (self);
+  settings.form = is_hex (self) ? SKT_MESSAGE_HEX : SKT_MESSAGE_TEXT;
+  settings.encoding = gtk_drop_down_get_selected (self->encoding_drop_down);
+  settings.ending = gtk_drop_down_get_selected (self->ending_drop_down);
+  return skt_message_new (&settings, NULL, error);
+}
+
+void
+socketeer_composer_set_message (SocketeerComposer *self, SktMessage *message)
+{
+  const SktMessageSettings *settings;
+
+  g_return_if_fail (SOCKETEER_IS_COMPOSER (self));
+  g_return_if_fail (message != NULL);
+
+  settings = skt_message_get_settings (message);
+  gtk_toggle_button_set_active (settings->form == SKT_MESSAGE_HEX ? self->hex_button : self->text_button, TRUE);
+  gtk_drop_down_set_selected (self->encoding_drop_down, settings->encoding);
+  gtk_drop_down_set_selected (self->ending_drop_down, settings->ending);
+  gtk_text_buffer_set_text (self->buffer, settings->source, -1);
+}
+
 void
 socketeer_composer_set_problem (SocketeerComposer *self, const char *problem)
 {

@@ -4,7 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "skt-encoding.h"
-#include "skt-payload.h"
+#include "skt-message.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,11 @@ void socketeer_composer_set_can_send (SocketeerComposer *self, gboolean can_send
 
 /* The bytes of a text with the composer's encoding and line ending (transfer full); of hex. */
 GBytes *socketeer_composer_encode_text (SocketeerComposer *self, const char *text, GError **error);
+
+/* What is typed, with all that is chosen for it; NULL and an error if it can't be sent. (transfer full) */
+SktMessage *socketeer_composer_dup_message (SocketeerComposer *self, GError **error);
+/* In place of what is typed and chosen. */
+void socketeer_composer_set_message (SocketeerComposer *self, SktMessage *message);
 
 /* Shows why sending failed, until the text changes. NULL: nothing. */
 void socketeer_composer_set_problem (SocketeerComposer *self, const char *problem);

@@ -9,6 +9,7 @@
 #include "socketeer-problem-toast.h"
 #include "socketeer-server-bar.h"
 #include "socketeer-status-bar.h"
+#include "socketeer-tool-pane.h"
 #include "socketeer-transcript.h"
 
 #include <adwaita.h>
@@ -30,6 +31,9 @@ struct _SocketeerPage
   GtkToggleButton *connection_button;
   AdwFlap *connection_flap; /* beside the rest, or over it where there is not room for both */
   SocketeerConnectionPane *connection_pane;
+  GtkToggleButton *tool_button;
+  AdwFlap *tool_flap;
+  SocketeerToolPane *tool_pane;
   SocketeerTranscript *transcript;
   SocketeerComposer *composer;
   SocketeerStatusBar *status_bar;
@@ -76,5 +80,10 @@ void _socketeer_page_room_dispose (SocketeerPage *self);
 void _socketeer_page_room_watch (SocketeerPage *self);
 /* is_shown: what the banner says is what the session says. */
 void _socketeer_page_room_update (SocketeerPage *self, gboolean is_shown);
+
+/* Whom what is sent goes to: NULL: all, or a client's only one. (transfer full) */
+GPtrArray *_socketeer_page_dup_choice (SocketeerPage *self);
+/* FALSE: why not is said at the composer. */
+gboolean _socketeer_page_send_bytes (SocketeerPage *self, GBytes *bytes);
 
 G_END_DECLS

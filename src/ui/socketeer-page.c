@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "skt-error.h"
-#include "skt-hex.h"
 #include "socketeer-connection-row.h"
+#include "socketeer-pane-switch.h"
 #include "socketeer-reach-bar.h"
 #include "socketeer-settings.h"
 
@@ -226,9 +226,8 @@ update_choice (SocketeerPage *self, GPtrArray *choice)
   socketeer_composer_set_can_send (self->composer, can_send (self, choice));
 }
 
-/* NULL: all, or a client's only one. (transfer full) */
-static GPtrArray *
-dup_choice (SocketeerPage *self)
+GPtrArray *
+_socketeer_page_dup_choice (SocketeerPage *self)
 {
   return self->connection_list != NULL ? socketeer_connection_list_dup_choice (self->connection_list) : NULL;
 }
@@ -250,7 +249,7 @@ update (SocketeerPage *self)
   gtk_label_set_label (self->detail_label, detail);
   gtk_image_set_from_icon_name (self->state_image, socketeer_connection_row_get_state_icon (state));
   set_state_class (self, socketeer_connection_row_get_state_class (state));
-  choice = dup_choice (self);
+  choice = _socketeer_page_dup_choice (self);
   update_choice (self, choice);
   update_empty_text (self, state);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.disconnect-all", skt_session_get_n_open (self->session) > 0);
@@ -319,10 +318,10 @@ choice_changed_cb (SocketeerConnectionList *list, gpointer user_data)
 
 /* -- Sending ------------------------------------------------------------------------------------------------- */
 
-static gboolean
-send_bytes (SocketeerPage *self, GBytes *bytes)
+gboolean
+_socketeer_page_send_bytes (SocketeerPage *self, GBytes *bytes)
 {
-  g_autoptr (GPtrArray) choice = dup_choice (self);
+  g_autoptr (GPtrArray) choice = _socketeer_page_dup_choice (self);
   g_autoptr (GError) error = NULL;
 
   if (skt_session_send (self->session, choice, bytes, NULL, &error))
@@ -334,39 +333,7 @@ send_bytes (SocketeerPage *self, GBytes *bytes)
 static gboolean
 composer_send_cb (SocketeerComposer *composer, GBytes *bytes, gpointer user_data)
 {
-  return send_bytes (user_data, bytes);
-}
-
-gboolean
-socketeer_page_send_text (SocketeerPage *self, const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-
-  g_return_val_if_fail (SOCKETEER_IS_PAGE (self), FALSE);
-  if (self->session == NULL)
-    return FALSE;
-  bytes = socketeer_composer_encode_text (self->composer, text, &error);
-  if (bytes != NULL)
-    return send_bytes (self, bytes);
-  socketeer_composer_set_problem (self->composer, error->message);
-  return FALSE;
-}
-
-gboolean
-socketeer_page_send_hex (SocketeerPage *self, const char *hex)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-
-  g_return_val_if_fail (SOCKETEER_IS_PAGE (self), FALSE);
-  if (self->session == NULL)
-    return FALSE;
-  bytes = skt_hex_parse (hex, -1, NULL, &error);
-  if (bytes != NULL)
-    return send_bytes (self, bytes);
-  socketeer_composer_set_problem (self->composer, error->message);
-  return FALSE;
+  return _socketeer_page_send_bytes (user_data, bytes);
 }
 
 /* -- Actions and calls --------------------------------------------------------------------------------------- */
@@ -400,7 +367,7 @@ socketeer_page_disconnect (SocketeerPage *self)
       skt_session_cancel (self->session);
       return;
     }
-  choice = dup_choice (self);
+  choice = _socketeer_page_dup_choice (self);
   if (choice == NULL)
     skt_session_disconnect_all (self->session);
   else
@@ -542,44 +509,19 @@ transcript_message_cb (SocketeerTranscript *transcript, const char *message, gpo
 }
 
 static void
-connection_toggled_cb (GtkToggleButton *button, gpointer user_data)
+bind_panes (SocketeerPage *self)
 {
-  SocketeerPage *self = user_data;
-  gboolean active = gtk_toggle_button_get_active (button);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean has_tools = self->session != NULL;
 
-  /* The keyboard must not stay in what is hidden. */
-  if (!active && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->connection_pane)))
-    gtk_widget_grab_focus (GTK_WIDGET (button));
-  if (active)
-    gtk_widget_set_visible (GTK_WIDGET (self->connection_pane), TRUE);
-  adw_flap_set_reveal_flap (self->connection_flap, active);
-}
-
-/* What slid out of sight is not there for assistive technology either. */
-static void
-flap_moved_cb (AdwFlap *flap, GParamSpec *pspec, gpointer user_data)
-{
-  SocketeerPage *self = user_data;
-
-  if (adw_flap_get_reveal_progress (flap) <= 0 && !adw_flap_get_reveal_flap (flap))
-    gtk_widget_set_visible (GTK_WIDGET (self->connection_pane), FALSE);
-}
-
-static void
-connection_pane_close_cb (SocketeerPage *self)
-{
-  gtk_toggle_button_set_active (self->connection_button, FALSE);
-}
-
-static void
-watch_connection_pane (SocketeerPage *self)
-{
-  g_signal_connect (self->connection_button, "toggled", G_CALLBACK (connection_toggled_cb), self);
-  g_signal_connect (self->connection_flap, "notify::reveal-progress", G_CALLBACK (flap_moved_cb), self);
-  g_signal_connect_swapped (self->connection_pane, "close", G_CALLBACK (connection_pane_close_cb), self);
-  g_settings_bind (socketeer_settings_get (), "connection-pane", self->connection_button, "active", G_SETTINGS_BIND_DEFAULT);
+  socketeer_pane_switch_bind (self->connection_button, self->connection_flap, GTK_WIDGET (self->connection_pane), "connection-pane");
+  if (has_tools)
+    {
+      socketeer_tool_pane_set_page (self->tool_pane, self);
+      has_tools = !socketeer_tool_pane_is_empty (self->tool_pane);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->tool_button), has_tools);
+  if (has_tools)
+    socketeer_pane_switch_bind (self->tool_button, self->tool_flap, GTK_WIDGET (self->tool_pane), "tool-pane");
 }
 
 static void
@@ -645,7 +587,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   socketeer_transcript_set_session (self->transcript, self->session);
   socketeer_status_bar_set_session (self->status_bar, self->session);
   _socketeer_page_room_watch (self);
-  watch_connection_pane (self);
+  bind_panes (self);
   socketeer_connection_pane_set_journal (self->connection_pane, self->journal, self->session, NULL);
   update (self);
   return self;
@@ -666,7 +608,7 @@ socketeer_page_new_for_journal (SktJournal *journal, GHashTable *peers, const ch
   socketeer_transcript_set_empty_text (self->transcript, _ ("Nothing was sent or received in this session."));
   socketeer_transcript_set_peers (self->transcript, peers);
   socketeer_transcript_set_journal (self->transcript, journal);
-  watch_connection_pane (self);
+  bind_panes (self);
   socketeer_connection_pane_set_journal (self->connection_pane, journal, NULL, peers);
   socketeer_connection_pane_set_connection (self->connection_pane, NULL,
                                             _ ("This session is not going on. What happened in it is in the log."));
@@ -690,6 +632,7 @@ socketeer_page_close (SocketeerPage *self)
   g_signal_group_set_target (self->signals, NULL);
   socketeer_transcript_close (self->transcript);
   socketeer_connection_pane_set_journal (self->connection_pane, NULL, NULL, NULL);
+  socketeer_tool_pane_close (self->tool_pane);
   g_clear_pointer (&self->journal, self->session == NULL ? _socketeer_page_drop_journal : skt_journal_unref);
   if (self->session != NULL)
     skt_session_close_async (self->session, FALSE, NULL, NULL);
@@ -772,6 +715,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   g_type_ensure (SOCKETEER_TYPE_TRANSCRIPT);
   g_type_ensure (SOCKETEER_TYPE_COMPOSER);
   g_type_ensure (SOCKETEER_TYPE_STATUS_BAR);
+  g_type_ensure (SOCKETEER_TYPE_TOOL_PANE);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, bar_box);
@@ -785,6 +729,9 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_flap);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_pane);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, tool_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, tool_flap);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, tool_pane);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_paned);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "skt-message.h"
 #include "skt-session.h"
 #include "skt-row.h"
 #include "socketeer-save-dialog.h"
@@ -42,6 +43,13 @@ gboolean socketeer_page_connect (SocketeerPage *self, const char *endpoint);
 gboolean socketeer_page_listen (SocketeerPage *self, const char *endpoint);
 gboolean socketeer_page_send_text (SocketeerPage *self, const char *text);
 gboolean socketeer_page_send_hex (SocketeerPage *self, const char *hex);
+
+/* What is in the composer, whole: NULL and an error if it can't be sent. (transfer full) */
+SktMessage *socketeer_page_dup_message (SocketeerPage *self, GError **error);
+/* Puts it into the composer, in place of what is there. */
+void socketeer_page_edit_message (SocketeerPage *self, SktMessage *message);
+/* Sends to whom the composer would send. Errors: of skt_message_expand() and skt_session_send(). Not for JOURNAL. */
+gboolean socketeer_page_send_message (SocketeerPage *self, SktMessage *message, const SktMessageContext *context, GError **error);
 
 void socketeer_page_disconnect (SocketeerPage *self);
 void socketeer_page_stop_listening (SocketeerPage *self);

@@ -661,7 +661,7 @@ socketeer_window_init (SocketeerWindow *self)
 {
   GSettings *settings = socketeer_settings_get ();
   g_autoptr (GtkBuilder) builder = gtk_builder_new ();
-  g_autoptr (GAction) inspector = NULL, connection_pane = NULL;
+  g_autoptr (GAction) inspector = NULL, connection_pane = NULL, tool_pane = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->opening = g_cancellable_new ();
@@ -671,6 +671,8 @@ socketeer_window_init (SocketeerWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), inspector);
   connection_pane = g_settings_create_action (settings, "connection-pane");
   g_action_map_add_action (G_ACTION_MAP (self), connection_pane);
+  tool_pane = g_settings_create_action (settings, "tool-pane");
+  g_action_map_add_action (G_ACTION_MAP (self), tool_pane);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))

@@ -20,6 +20,9 @@ typedef enum
   SKT_ERROR_BAD_JOURNAL,        /* not a journal of ours, or of a newer version */
   SKT_ERROR_BAD_RULE,           /* a rule for frames that can't be followed */
   SKT_ERROR_BAD_PATTERN,        /* nothing to search for, too long, or a mistake in a regular expression */
+  SKT_ERROR_BAD_MESSAGE,        /* an escape, a placeholder, Base64 or a checksum that can't be used */
+  SKT_ERROR_BAD_FILE,           /* a file that is not what it should be */
+  SKT_ERROR_STOPPED,            /* ended by a rule or a condition, not by a failure */
 } SktError;
 
 GQuark skt_error_quark (void);

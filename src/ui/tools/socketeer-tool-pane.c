@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-tool-pane.h"
+
+#include "socketeer-settings.h"
+
+struct _SocketeerToolPane
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  GtkStack *stack;
+  GtkButton *close_button;
+
+  SocketeerPage *page; /* borrowed */
+};
+
+enum
+{
+  CLOSE,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SocketeerToolPane, socketeer_tool_pane, GTK_TYPE_WIDGET)
+
+void
+socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page)
+{
+  g_return_if_fail (SOCKETEER_IS_TOOL_PANE (self));
+  g_return_if_fail (SOCKETEER_IS_PAGE (page));
+
+  self->page = page;
+  if (!socketeer_tool_pane_is_empty (self))
+    g_settings_bind (socketeer_settings_get (), "tool-pane-page", self->stack, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+}
+
+void
+socketeer_tool_pane_close (SocketeerToolPane *self)
+{
+  g_return_if_fail (SOCKETEER_IS_TOOL_PANE (self));
+  self->page = NULL;
+}
+
+gboolean
+socketeer_tool_pane_is_empty (SocketeerToolPane *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_TOOL_PANE (self), TRUE);
+  return gtk_widget_get_first_child (GTK_WIDGET (self->stack)) == NULL;
+}
+
+static void
+close_clicked_cb (SocketeerToolPane *self)
+{
+  g_signal_emit (self, signals[CLOSE], 0);
+}
+
+static void
+socketeer_tool_pane_dispose (GObject *object)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (socketeer_tool_pane_parent_class)->dispose (object);
+}
+
+static void
+socketeer_tool_pane_class_init (SocketeerToolPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = socketeer_tool_pane_dispose;
+  signals[CLOSE] =
+    g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-tool-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, SocketeerToolPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerToolPane, close_button);
+}
+
+static void
+socketeer_tool_pane_init (SocketeerToolPane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->close_button, "clicked", G_CALLBACK (close_clicked_cb), self);
+}
