@@ -123,9 +123,23 @@ make_reset (guint8 *answer, const guint8 *packet)
 }
 
 static gboolean
+is_tcp (const guint8 *packet, gsize length)
+{
+  return length >= 40 && packet[0] == 0x45 && packet[9] == IPPROTO_TCP;
+}
+
+static gboolean
 is_syn (const guint8 *packet, gsize length)
 {
-  return length >= 40 && packet[0] == 0x45 && packet[9] == IPPROTO_TCP && (packet[33] & 0x12) == 0x02;
+  return is_tcp (packet, length) && (packet[33] & 0x12) == 0x02;
+}
+
+static gboolean
+is_answered (const CheckWireRules *rules, const guint8 *packet, gsize length)
+{
+  if (rules->answer == CHECK_WIRE_ALL_UNREACHABLE)
+    return is_tcp (packet, length);
+  return rules->answer != CHECK_WIRE_CARRIES && is_syn (packet, length);
 }
 
 /* -- Carrying ---------------------------------------------------------------------------------------------------- */
@@ -180,7 +194,7 @@ carry (const CheckWireRules *rules, int from, Packet *packet)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (from == HERE && rules->answer != CHECK_WIRE_CARRIES && is_syn (packet->bytes, packet->length))
+  if (from == HERE && is_answered (rules, packet->bytes, packet->length))
     {
       Packet answer = { .to = HERE };
 

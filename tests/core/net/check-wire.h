@@ -18,6 +18,7 @@ typedef enum
   CHECK_WIRE_CARRIES,
   CHECK_WIRE_RESETS,       /* answers SYNs from here with RST, as a firewall may */
   CHECK_WIRE_UNREACHABLE,  /* answers them with ICMP destination unreachable, `code` */
+  CHECK_WIRE_ALL_UNREACHABLE, /* the same for all TCP from here */
 } CheckWireAnswer;
 
 typedef struct

@@ -537,9 +537,14 @@ test_peer_vanishes (CheckFixture *fixture, gconstpointer data)
   check_session_close (session);
 }
 
-/* Connects with these options, cuts the wire, sends (or not), and waits for the end. */
+/* Connects with these options, lets the wire fail so, sends (or not), and waits for the end. */
 static void
-assert_vanished (CheckFixture *fixture, const SktSocketOptions *options, const char *sent, SktReason reason, const char *end)
+assert_vanished (CheckFixture *fixture,
+                 const SktSocketOptions *options,
+                 const CheckWireRules *rules,
+                 const char *sent,
+                 SktReason reason,
+                 const char *end)
 {
   SktSession *session = check_session_new (fixture, SKT_SESSION_CLIENT);
   g_autoptr (GBytes) bytes = g_bytes_new (sent, strlen (sent));
@@ -553,7 +558,7 @@ assert_vanished (CheckFixture *fixture, const SktSocketOptions *options, const c
   connection = connect_there (session, port, 10000);
   check_wait (skt_session_get_state (session) == SKT_STATE_CONNECTED);
   fd = check_socket_accept (listener);
-  check_wire_set (&(CheckWireRules){ .is_cut = TRUE });
+  check_wire_set (rules);
   begin = g_get_monotonic_time ();
   if (sent[0] != '\0')
     g_assert_true (skt_connection_send_bytes (connection, bytes, NULL));
@@ -576,7 +581,22 @@ test_user_timeout (CheckFixture *fixture, gconstpointer data)
 
   skt_socket_options_init (&options);
   options.user_timeout_ms = 1000;
-  assert_vanished (fixture, &options, "are you there?", SKT_REASON_TIMED_OUT, "timed out: no acknowledgement");
+  assert_vanished (fixture, &options, &(CheckWireRules){ .is_cut = TRUE }, "are you there?", SKT_REASON_TIMED_OUT,
+                   "timed out: no acknowledgement");
+}
+
+/* ICMP on an open connection is no end yet (RFC 9293, 3.9.2.2): it is the reason when nothing is acknowledged in time. */
+static void
+test_unreachable_while_open (CheckFixture *fixture, gconstpointer data)
+{
+  SktSocketOptions options;
+
+  skt_socket_options_init (&options);
+  options.user_timeout_ms = 1000;
+  assert_vanished (fixture, &options, &(CheckWireRules){ .answer = CHECK_WIRE_ALL_UNREACHABLE, .code = 0 }, "are you there?",
+                   SKT_REASON_NETWORK_UNREACHABLE, "network");
+  assert_vanished (fixture, &options, &(CheckWireRules){ .answer = CHECK_WIRE_ALL_UNREACHABLE, .code = 1 }, "are you there?",
+                   SKT_REASON_HOST_UNREACHABLE, "host");
 }
 
 static void
@@ -588,7 +608,7 @@ test_keep_alive (CheckFixture *fixture, gconstpointer data)
   options.keep_alive = TRUE;
   options.keep_idle_s = options.keep_interval_s = 1;
   options.keep_count = 2;
-  assert_vanished (fixture, &options, "", SKT_REASON_KEEP_ALIVE, "keep-alive");
+  assert_vanished (fixture, &options, &(CheckWireRules){ .is_cut = TRUE }, "", SKT_REASON_KEEP_ALIVE, "keep-alive");
 }
 
 static void
@@ -688,6 +708,7 @@ main (int argc, char *argv[])
   add ("/core/wire/peer-stops-reading", test_peer_stops_reading);
   add ("/core/wire/peer-vanishes", test_peer_vanishes);
   add ("/core/wire/user-timeout", test_user_timeout);
+  add ("/core/wire/unreachable-while-open", test_unreachable_while_open);
   add ("/core/wire/keep-alive", test_keep_alive);
   add ("/core/wire/reset-after-data", test_reset_after_data);
   add ("/core/wire/half-closed-peer-receives", test_half_closed_peer_receives);
