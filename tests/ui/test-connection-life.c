@@ -218,7 +218,12 @@ test_life (CheckFixture *fixture, gconstpointer data)
   SocketeerConnectionLife *life = g_object_ref_sink (g_object_new (SOCKETEER_TYPE_CONNECTION_LIFE, NULL));
   GtkWidget *window, *copy = check_child (life, SOCKETEER_TYPE_CONNECTION_LIFE, "copy_button");
   g_autofree char *report = NULL, *later = NULL;
+  SktSocketOptions options;
 
+  skt_session_get_socket_options (session, &options);
+  options.keep_alive = TRUE;
+  options.ttl = 5;
+  skt_session_set_socket_options (session, &options);
   socketeer_connection_life_set_journal (life, skt_session_get_journal (session), session);
   g_assert_null (socketeer_connection_life_dup_report (life));
   window = check_window_new (GTK_WIDGET (life));
@@ -234,6 +239,7 @@ test_life (CheckFixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (report, "The first 3 bytes were received in one read."));
   g_assert_nonnull (strstr (report, "Received: 3 bytes"));
   g_assert_nonnull (strstr (report, "reads: 1; writes: 0"));
+  g_assert_nonnull (strstr (report, "system’s: keep-alive=1 ttl=5\n"));
   g_assert_null (strstr (report, "CLOSED"));
 
   /* the end is seen as it comes */

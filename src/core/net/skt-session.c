@@ -80,6 +80,7 @@ struct _SktSession
   GPtrArray *by_id;             /* SktConnection, owned by the list: position = id - 1 */
   SktSessionStatus status;
   guint64 n_records_told;
+  SktSocketOptions options;     /* of connections that are opened from now on */
   GQueue close_tasks;           /* GTask, owned */
   gboolean is_closing;
 
@@ -616,6 +617,7 @@ skt_session_class_init (SktSessionClass *klass)
 static void
 skt_session_init (SktSession *self)
 {
+  skt_socket_options_init (&self->options);
   self->connections = g_list_store_new (SKT_TYPE_CONNECTION);
   self->by_id = g_ptr_array_new ();
 }
@@ -954,6 +956,7 @@ skt_session_set_socket_options (SktSession *self, const SktSocketOptions *option
   g_return_if_fail (SKT_IS_SESSION (self));
   g_return_if_fail (options != NULL);
 
+  self->options = *options;
   skt_socket_options_init (&defaults);
   defaults.no_delay = options->no_delay;
   arguments = arguments_new (self);
@@ -961,6 +964,18 @@ skt_session_set_socket_options (SktSession *self, const SktSocketOptions *option
     arguments->options = g_memdup2 (options, sizeof *options);
   invoke (self, set_options_in_worker, arguments);
   g_object_set (self, "no-delay", options->no_delay, NULL);
+}
+
+void
+skt_session_get_socket_options (SktSession *self, SktSocketOptions *ret_options)
+{
+  gboolean no_delay;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+
+  g_object_get (self, "no-delay", &no_delay, NULL);
+  *ret_options = self->options;
+  ret_options->no_delay = no_delay;
 }
 
 void

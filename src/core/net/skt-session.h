@@ -134,6 +134,7 @@ gboolean skt_session_send (SktSession *self, GPtrArray *connections, GBytes *byt
 
 /* For connections that are opened from now on, and for the listening socket. Sets property "no-delay" too, which is that of open ones as well. */
 void skt_session_set_socket_options (SktSession *self, const SktSocketOptions *options);
+void skt_session_get_socket_options (SktSession *self, SktSocketOptions *ret_options);
 
 /* Adds a record of kind NOTE. */
 void skt_session_note (SktSession *self, const char *sentence);

@@ -452,12 +452,24 @@ static void
 add_options (GString *text, SktSession *session)
 {
   gboolean no_delay, echo, closes;
+  g_autofree char *all = NULL;
+  const char *others;
+  SktSocketOptions options;
 
   g_object_get (session, "no-delay", &no_delay, "echo", &echo, "close-on-peer-finish", &closes, NULL);
+  skt_session_get_socket_options (session, &options);
+  all = skt_socket_options_to_text (&options);
+  others = strchr (all, ' '); /* after TCP_NODELAY, which is always there */
   /* Translators: options of a connection; %s is “on” or “off” */
   g_string_append_printf (text, _ ("TCP_NODELAY: %s; echo: %s; close when the peer has finished: %s"), no_delay ? _ ("on") : _ ("off"),
                           echo ? _ ("on") : _ ("off"), closes ? _ ("on") : _ ("off"));
   g_string_append_c (text, '\n');
+  if (others != NULL)
+    {
+      /* Translators: %s are options as they are written in settings, “keep-alive=1 ttl=5” */
+      g_string_append_printf (text, _ ("Socket options that differ from the system’s: %s"), others + 1);
+      g_string_append_c (text, '\n');
+    }
 }
 
 char *
