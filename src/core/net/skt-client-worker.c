@@ -5,6 +5,7 @@
 #include "skt-client-worker.h"
 
 #include "skt-endpoint.h"
+#include "skt-holder-search.h"
 #include "skt-problem.h"
 #include "skt-transport.h"
 
@@ -204,6 +205,31 @@ skt_client_worker_ended (SktClientWorker *self, SktTransport *transport)
     retry_later (self);
 }
 
+/* `subject`: what was said when it failed. */
+static void
+holder_found_cb (SktSessionWorker *session, const SktPortHolder *holder, const char *subject, guint attempt)
+{
+  g_autofree char *who = NULL, *problem = NULL;
+
+  /* it may have been tried again meanwhile */
+  if (session->client->transport == NULL || session->client->transport->id != attempt ||
+      session->client->transport->now.state != SKT_STATE_FAILED)
+    return;
+  who = skt_port_holder_to_text (holder);
+  problem = g_strconcat (subject, " ", who, NULL);
+  skt_session_worker_set_problem (session, SKT_PROBLEM_ENDPOINT, problem);
+}
+
+static void
+search_holder (SktClientWorker *self, const char *problem)
+{
+  g_autofree char *local = NULL;
+
+  if (self->local != NULL)
+    local = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->local)));
+  skt_holder_search (self->session, local, self->local_port, problem, self->transport->id, holder_found_cb);
+}
+
 /* No address is left. */
 static void
 fail (SktClientWorker *self)
@@ -216,6 +242,8 @@ fail (SktClientWorker *self)
   reset (self);
   skt_transport_fail (self->transport, SKT_STATE_FAILED, reason, code);
   skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, problem);
+  if (reason == SKT_REASON_ADDRESS_IN_USE && self->local_port != 0)
+    search_holder (self, problem);
   retry_later (self);
 }
 

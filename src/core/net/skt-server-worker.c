@@ -6,6 +6,7 @@
 
 #include "skt-endpoint.h"
 #include "skt-gate.h"
+#include "skt-holder-search.h"
 #include "skt-problem.h"
 #include "skt-transport.h"
 
@@ -252,63 +253,24 @@ open_socket (const SktListenOptions *options, int *ret_code)
   return open_listening_socket (address, options, ret_code);
 }
 
-/* Who has an address that is in use is found out in a worker: the descriptors of all programs are looked at. */
-typedef struct
-{
-  SktSessionWorker *session;    /* owned */
-  char *endpoint;               /* as it is shown */
-  char *address;                /* NULL: all */
-  guint16 port;
-  guint attempt;
-} SktHolderSearch;
-
 static void
-holder_search_free (SktHolderSearch *search)
+holder_found_cb (SktSessionWorker *session, const SktPortHolder *holder, const char *subject, guint attempt)
 {
-  skt_session_worker_unref (search->session);
-  g_free (search->endpoint);
-  g_free (search->address);
-  g_free (search);
-}
-
-static void
-find_holder (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  SktHolderSearch *search = task_data;
-
-  g_task_return_pointer (task, skt_port_holder_find (search->address, search->port), (GDestroyNotify) skt_port_holder_free);
-}
-
-static void
-holder_found_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  SktHolderSearch *search = g_task_get_task_data (G_TASK (result));
-  SktServerWorker *self = search->session->server;
-  g_autoptr (SktPortHolder) holder = g_task_propagate_pointer (G_TASK (result), NULL);
+  SktServerWorker *self = session->server;
   g_autofree char *problem = NULL;
 
-  _skt_engine_end_operation_in_worker (search->session->engine);
   /* it may have been tried again meanwhile */
-  if (holder == NULL || search->attempt != self->attempt || self->fd >= 0 || search->session->journal == NULL)
+  if (attempt != self->attempt || self->fd >= 0)
     return;
-  problem = skt_problem_for_listen (search->endpoint, SKT_REASON_ADDRESS_IN_USE, EADDRINUSE, holder);
-  skt_session_worker_set_problem (search->session, SKT_PROBLEM_ENDPOINT, problem);
+  problem = skt_problem_for_listen (subject, SKT_REASON_ADDRESS_IN_USE, EADDRINUSE, holder);
+  skt_session_worker_set_problem (session, SKT_PROBLEM_ENDPOINT, problem);
 }
 
 static void
 search_holder (SktServerWorker *self, const SktListenOptions *options, const char *endpoint)
 {
-  SktHolderSearch *search = g_new (SktHolderSearch, 1);
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, holder_found_cb, NULL);
-
-  search->session = skt_session_worker_ref (self->session);
-  search->endpoint = g_strdup (endpoint);
-  search->address = is_any (options->address) ? NULL : g_strdup (options->address);
-  search->port = options->port;
-  search->attempt = self->attempt;
-  _skt_engine_begin_operation_in_worker (self->session->engine);
-  g_task_set_task_data (task, search, (GDestroyNotify) holder_search_free);
-  g_task_run_in_thread (task, find_holder);
+  skt_holder_search (self->session, is_any (options->address) ? NULL : options->address, options->port, endpoint, self->attempt,
+                     holder_found_cb);
 }
 
 static void

@@ -412,6 +412,7 @@ test_local_address (CheckFixture *fixture, gconstpointer data)
   int listener = check_socket_listen (8, &port);
   int busy = check_socket_listen (8, &busy_port);
   g_autofree char *local = g_strdup_printf ("127.0.0.1:%u", free_port);
+  g_autofree char *holder = g_strdup_printf ("Another page of this program listens on 127.0.0.1:%u.", busy_port);
 
   connect_from (session, port, "192.0.2.1", 0);
   wait_for_end (session, 1);
@@ -422,6 +423,8 @@ test_local_address (CheckFixture *fixture, gconstpointer data)
   wait_for_end (session, 2);
   check_assert_events (session, 2, "connecting failed(12)");
   g_assert_nonnull (strstr (skt_session_get_problem (session), "Choose another local port"));
+  /* who it is comes a little later */
+  check_wait (strstr (skt_session_get_problem (session), holder) != NULL);
 
   connect_from (session, port, "::1", 0);
   wait_for_end (session, 3);
