@@ -11,6 +11,7 @@
 #include "socketeer-status-bar.h"
 #include "socketeer-tool-pane.h"
 #include "socketeer-transcript.h"
+#include "socketeer-waiting.h"
 
 #include <adwaita.h>
 
@@ -35,6 +36,7 @@ struct _SocketeerPage
   AdwFlap *tool_flap;
   SocketeerToolPane *tool_pane;
   SocketeerTranscript *transcript;
+  SocketeerWaiting *waiting;
   SocketeerComposer *composer;
   SocketeerStatusBar *status_bar;
   GtkBox *jobs_box; /* what is being saved */

@@ -586,6 +586,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   g_signal_group_set_target (self->signals, self->session);
   socketeer_transcript_set_session (self->transcript, self->session);
   socketeer_status_bar_set_session (self->status_bar, self->session);
+  socketeer_waiting_set_session (self->waiting, self->session, self->transcript);
   _socketeer_page_room_watch (self);
   bind_panes (self);
   socketeer_connection_pane_set_journal (self->connection_pane, self->journal, self->session, NULL);
@@ -633,6 +634,7 @@ socketeer_page_close (SocketeerPage *self)
   socketeer_transcript_close (self->transcript);
   socketeer_connection_pane_set_journal (self->connection_pane, NULL, NULL, NULL);
   socketeer_tool_pane_close (self->tool_pane);
+  socketeer_waiting_set_session (self->waiting, NULL, NULL);
   g_clear_pointer (&self->journal, self->session == NULL ? _socketeer_page_drop_journal : skt_journal_unref);
   if (self->session != NULL)
     skt_session_close_async (self->session, FALSE, NULL, NULL);
@@ -716,6 +718,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   g_type_ensure (SOCKETEER_TYPE_COMPOSER);
   g_type_ensure (SOCKETEER_TYPE_STATUS_BAR);
   g_type_ensure (SOCKETEER_TYPE_TOOL_PANE);
+  g_type_ensure (SOCKETEER_TYPE_WAITING);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, bar_box);
@@ -734,6 +737,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, tool_pane);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_paned);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, status_bar);
   _socketeer_page_room_class_init (widget_class);

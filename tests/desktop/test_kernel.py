@@ -106,7 +106,9 @@ def test_marks_of_what_was_sent(bench):
         app.activate('win.send-hex', 's', '30' * (1 << 20))
     page.node.find('label', where=lambda n: n.name.endswith(' not acknowledged') and ' queued' in n.name, timeout=15)
     wait_mark(page, '000', '✓ handed')
+    page.node.find('label', where=lambda n: n.name.startswith('queued → 127.0.0.1:') and n.name.endswith('0000…'), timeout=15)
     reset(peer)
     wait_mark(page, '000', '! not acknowledged')
     rig.retry(lambda: not page.node.find_now('label', where=lambda n: n.name.endswith(' not acknowledged') and ' queued' in n.name), 10,
               'the status bar says nothing of it any more')
+    rig.retry(lambda: not page.node.find_now('label', where=lambda n: n.name.startswith('queued → ')), 10, 'nothing waits any more')

@@ -314,6 +314,13 @@ skt_connection_get_last_traffic (SktConnection *self)
   return (gint64) (self->status.last_traffic_ns / 1000);
 }
 
+guint
+skt_connection_list_queued (SktConnection *self, guint max, GPtrArray *bytes)
+{
+  g_return_val_if_fail (SKT_IS_CONNECTION (self), 0);
+  return skt_transport_list_queued (self->transport, max, bytes);
+}
+
 void
 skt_connection_get_reply_times (SktConnection *self, SktReplySummary *ret_summary)
 {

@@ -42,6 +42,9 @@ const char *skt_connection_get_remote_address (SktConnection *self);
 guint64 skt_connection_get_bytes_received (SktConnection *self);
 guint64 skt_connection_get_bytes_sent (SktConnection *self);
 guint64 skt_connection_get_bytes_queued (SktConnection *self);
+/* Appends (GBytes, transfer full) what is queued, the oldest first, no more than `max`; of one that is partly written the rest. Returns how many
+ * there are in all. Main thread. */
+guint skt_connection_list_queued (SktConnection *self, guint max, GPtrArray *bytes);
 /* Of the bytes sent, those that the peer's TCP has acknowledged, as far as it was asked for: while it is sampled, or its session watches
  * acknowledgements; and what was acknowledged when it ended. */
 guint64 skt_connection_get_bytes_acknowledged (SktConnection *self);

@@ -79,3 +79,18 @@ skt_send_queue_advance (SktSendQueue *self, gsize length)
       self->offset = 0;
     }
 }
+
+guint
+skt_send_queue_list (SktSendQueue *self, guint max, GPtrArray *bytes)
+{
+  gsize offset = self->offset;
+
+  for (const GList *link = self->entries.head; link != NULL && max > 0; link = link->next, max--)
+    {
+      const SktSendQueueEntry *entry = link->data;
+
+      g_ptr_array_add (bytes, g_bytes_new_from_bytes (entry->bytes, offset, g_bytes_get_size (entry->bytes) - offset));
+      offset = 0;
+    }
+  return self->entries.length;
+}

@@ -30,6 +30,9 @@ GBytes *skt_send_queue_peek (SktSendQueue *self, gsize max_length, guint16 *ret_
 /* The first `length` bytes are written; never more than what peek gave. */
 void skt_send_queue_advance (SktSendQueue *self, gsize length);
 
+/* Appends (GBytes, transfer full) what is queued, the first entries, no more than `max`. Returns how many there are. */
+guint skt_send_queue_list (SktSendQueue *self, guint max, GPtrArray *bytes);
+
 static inline gboolean
 skt_send_queue_is_empty (const SktSendQueue *self)
 {

@@ -751,6 +751,17 @@ skt_transport_request_sampled (SktTransport *self, gboolean is_sampled)
                       skt_transport_ref (self), (GDestroyNotify) skt_transport_unref);
 }
 
+guint
+skt_transport_list_queued (SktTransport *self, guint max, GPtrArray *bytes)
+{
+  guint n;
+
+  g_mutex_lock (&self->session->lock);
+  n = skt_send_queue_list (&self->queue, max, bytes);
+  g_mutex_unlock (&self->session->lock);
+  return n;
+}
+
 void
 skt_transport_get_reply_times (SktTransport *self, SktReplySummary *ret_summary)
 {

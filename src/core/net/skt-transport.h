@@ -91,6 +91,7 @@ gboolean skt_transport_queue_urgent (SktTransport *self, guint8 byte, GError **e
 /* Main thread: nothing more can be queued. FALSE if it is over. */
 gboolean skt_transport_request_disconnect (SktTransport *self);
 void skt_transport_request_sampled (SktTransport *self, gboolean is_sampled);
+guint skt_transport_list_queued (SktTransport *self, guint max, GPtrArray *bytes);
 void skt_transport_get_reply_times (SktTransport *self, SktReplySummary *ret_summary);
 gboolean skt_transport_request_finish (SktTransport *self);
 gboolean skt_transport_request_reset (SktTransport *self);

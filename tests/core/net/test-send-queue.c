@@ -66,6 +66,25 @@ test_clear (void)
   g_assert_cmpuint (skt_send_queue_clear (&queue), ==, 5);
 }
 
+static void
+test_list (void)
+{
+  SktSendQueue queue;
+  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  skt_send_queue_init (&queue);
+  g_assert_cmpuint (skt_send_queue_list (&queue, 5, listed), ==, 0);
+  push_text (&queue, "hello", 0);
+  push_text (&queue, "there", 0);
+  push_text (&queue, "!", 0);
+  skt_send_queue_advance (&queue, 3);
+  g_assert_cmpuint (skt_send_queue_list (&queue, 2, listed), ==, 3);
+  g_assert_cmpuint (listed->len, ==, 2);
+  g_assert_cmpmem (g_bytes_get_data (listed->pdata[0], NULL), g_bytes_get_size (listed->pdata[0]), "lo", 2);
+  g_assert_cmpmem (g_bytes_get_data (listed->pdata[1], NULL), g_bytes_get_size (listed->pdata[1]), "there", 5);
+  skt_send_queue_clear (&queue);
+}
+
 /* What goes in comes out, whatever the sizes: against an array that holds all of it. */
 static void
 test_random (void)
@@ -116,6 +135,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/core/send-queue/partial-write", test_partial_write);
   g_test_add_func ("/core/send-queue/clear", test_clear);
+  g_test_add_func ("/core/send-queue/list", test_list);
   g_test_add_func ("/core/send-queue/random", test_random);
   return g_test_run ();
 }
