@@ -16,15 +16,37 @@ typedef enum
   SKT_N_MESSAGE_FORMS,
 } SktMessageForm;
 
-/* How what is typed becomes bytes. What belongs to other forms is kept, and not used. */
+/* How what is typed becomes bytes. What belongs to other forms is kept, and not used.
+ *
+ * TEXT: line breaks and the line ending as of skt_payload_from_text(). With escapes, \r \n \t \0 \\ and \u{1F600} stand for
+ * those characters, which are encoded like others but are no line breaks of the text; \xNN (two digits) is that byte
+ * itself, in any encoding. Any other backslash is an error.
+ * HEX: as of skt_hex_parse(); besides output of hexdump -C, xxd, tcpdump, od -t x1 and Wireshark, from which offsets and text
+ * column are left out (and verified: nothing is guessed), and one array of C with numbers and comments. See
+ * skt_message_get_note().
+ * BASE64: RFC 4648, the standard or the URL alphabet, with or without padding, spaces and line breaks.
+ *
+ * Placeholders (TEXT and HEX; a literal “${” is written “$${” in TEXT). Options follow a colon, separated by commas:
+ *   ${counter}      width, base (2…36), start, step: start + index × step. In HEX it is binary: width in bytes (1…8, 1), order
+ *                   (big or little), start and step; what is too large goes on at 0.
+ *   ${time}         seconds since 1970 UTC; ${time:ms} milliseconds; in HEX binary with width (4; 8) and order;
+ *                   ${time:iso} 2026-01-31T12:00:00Z, ${time:iso-ms} with milliseconds.
+ *   ${random:8}     that many random bytes (1…65536).
+ *   ${uuid}         a random UUID (version 4) as text; in HEX its 16 bytes.
+ *   ${crc:crc-16/modbus,begin=0,end=-3,order=little}
+ *                   any checksum by its id over a range of the message, whose positions are as of checksum_begin and
+ *                   checksum_end below; without end up to its own place, or to the end of the message if it begins after that. The
+ *                   range can't hold a checksum that follows or itself. order: as protocols usually have it if not given.
+ *   ${received}     what it answers; ${0} what a rule has matched, ${1}, ${2}, … what its groups have; empty if there is none.
+ * random, crc, received and groups are bytes, and with as=hex or as=HEX their digits as text. */
 typedef struct
 {
   SktMessageForm form;
   const char *source;           /* as typed, UTF-8 */
   SktEncoding encoding;         /* TEXT */
   SktLineEnding ending;         /* TEXT: as of skt_payload_from_text() */
-  gboolean has_escapes;         /* TEXT: \r \n \t \0 \xNN \u{…} \\ stand for what they name */
-  gboolean has_placeholders;    /* ${…} are replaced when it is sent */
+  gboolean has_escapes;         /* TEXT */
+  gboolean has_placeholders;    /* TEXT, HEX: ${…} are replaced when it is sent */
   gboolean has_checksum;
   SktChecksum checksum;
   gint checksum_begin;          /* the range it is of, in bytes of the message without it; negative: from the end, -1 is the last byte */
@@ -39,8 +61,13 @@ typedef struct _SktMessage SktMessage;
 GType skt_message_get_type (void);
 
 /* Checks all of it. Errors: those of skt_payload_from_text() and skt_hex_parse(), SKT_ERROR_BAD_MESSAGE; the message names the place;
- * *ret_position (may be NULL) is the 0-based offset in characters of the source. */
+ * *ret_position (may be NULL) is the 0-based offset in characters of the source: their number if the source is not to blame (a
+ * checksum's range that is not in the message; of what depends on what was received that is only seen when it is expanded). */
 SktMessage *skt_message_new (const SktMessageSettings *settings, gsize *ret_position, GError **error);
+/* A message that is sent as exactly these bytes, written in the form of `settings` (of which the source is not used): line breaks
+ * where the ending allows it, escapes switched on and the line ending off if that is needed, without placeholders and checksum.
+ * (transfer full) */
+SktMessage *skt_message_new_in_form (const SktMessageSettings *settings, GBytes *bytes);
 /* To be sent as they are: HEX. */
 SktMessage *skt_message_new_from_bytes (GBytes *bytes);
 SktMessage *skt_message_ref (SktMessage *self);
@@ -51,18 +78,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktMessage, skt_message_unref)
 const SktMessageSettings *skt_message_get_settings (const SktMessage *self);
 /* It is the same each time it is sent. */
 gboolean skt_message_is_constant (const SktMessage *self);
+/* It has a ${…}. */
+gboolean skt_message_has_placeholder (const SktMessage *self);
+/* A sentence on how the source was read, where that is not as it stands (a hexdump, an array of C), translated; or NULL. Static. */
+const char *skt_message_get_note (const SktMessage *self);
 
 /* What placeholders take their values from. All 0: the first, sent now, in answer to nothing. */
 typedef struct
 {
   guint64 index;                /* how often it was sent before: what counters count */
   gint64 time_us;               /* realtime; 0: now */
+  guint64 seed;                 /* random bytes and UUIDs are the same for the same seed and index; 0: new ones each time */
   GBytes *received;             /* what it answers; may be NULL */
   GPtrArray *groups;            /* GBytes: what a rule's expression has captured, [0] all of it; may be NULL */
 } SktMessageContext;
 
-/* The bytes to send. Of a constant one always the same reference. `context` may be NULL. Error: SKT_ERROR_BAD_MESSAGE (a checksum's range that
- * is not in what the placeholders gave). (transfer full) Any thread. */
+/* The bytes to send. Of a constant one always the same reference. `context` may be NULL. Error: SKT_ERROR_BAD_MESSAGE (the range or place of
+ * a checksum that is not in what the placeholders gave). (transfer full) Any thread. */
 GBytes *skt_message_expand (const SktMessage *self, const SktMessageContext *context, GError **error);
 
 G_END_DECLS
