@@ -216,6 +216,62 @@ _skt_pattern_find_in_line (const SktPattern *self,
   return TRUE;
 }
 
+/* Groups are in no order, and few: each is walked to from the line's start. */
+static SktByteRange
+get_range (SktEncoding encoding, const guint8 *line, gsize length, gboolean is_same, int begin, int end)
+{
+  Place place = { 0 };
+  SktByteRange range = { MAX (begin, 0), MAX (end, 0) };
+
+  if (is_same)
+    return range;
+  walk_to_text (encoding, line, length, range.begin, &place);
+  range.begin = place.in_bytes;
+  walk_to_text (encoding, line, length, range.end, &place);
+  range.end = place.in_bytes;
+  return range;
+}
+
+gboolean
+skt_pattern_find_groups_in_line (const SktPattern *self,
+                                 const guint8 *line,
+                                 gsize length,
+                                 gsize start,
+                                 GArray *ranges)
+{
+  g_autoptr (GString) text = NULL;
+  g_autoptr (GMatchInfo) match = NULL;
+  Place place = { 0 };
+  gboolean is_same;
+
+  g_return_val_if_fail (self != NULL && self->regex != NULL, FALSE);
+  g_return_val_if_fail (line != NULL && length <= G_MAXINT / 8 && start <= length, FALSE);
+
+  is_same = is_same_as_text (self->encoding, line, length);
+  if (is_same)
+    place = (Place) { start, start };
+  else
+    {
+      text = decode_line (self->encoding, line, length);
+      walk_to_bytes (self->encoding, line, length, start, &place);
+    }
+  g_array_set_size (ranges, 0);
+  if (!begin_match (self->regex, is_same ? (const char *) line : text->str, is_same ? length : text->len,
+                    place.in_text, &match))
+    return FALSE;
+  for (int i = 0; i <= g_regex_get_capture_count (self->regex); i++)
+    {
+      int begin = -1, end = -1;
+      SktByteRange range;
+
+      if (!g_match_info_fetch_pos (match, i, &begin, &end))
+        begin = end = -1;
+      range = get_range (self->encoding, line, length, is_same, begin, end);
+      g_array_append_val (ranges, range);
+    }
+  return TRUE;
+}
+
 void
 skt_pattern_list_in_line (const SktPattern *self, const guint8 *line, gsize length, GArray *ranges)
 {

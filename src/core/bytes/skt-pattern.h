@@ -83,6 +83,14 @@ typedef struct
 /* REGEX: appends all matches in one line (SktByteRange). The line may be a piece of a longer one. */
 void skt_pattern_list_in_line (const SktPattern *self, const guint8 *line, gsize length, GArray *ranges);
 
+/* REGEX: the first match that begins at or after byte `start` of the line: replaces what is in `ranges` by where its groups are (SktByteRange),
+ * [0] all of it, from 0 to 0 what took no part. FALSE: none. */
+gboolean skt_pattern_find_groups_in_line (const SktPattern *self,
+                                          const guint8 *line,
+                                          gsize length,
+                                          gsize start,
+                                          GArray *ranges);
+
 /* The length of the line at bytes[0] (a character border), line feed included; 0: it does not end in these bytes. */
 gsize skt_pattern_find_line_end (const SktPattern *self, const guint8 *bytes, gsize length);
 

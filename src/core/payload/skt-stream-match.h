@@ -33,7 +33,10 @@ void skt_match_rule_unref (SktMatchRule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktMatchRule, skt_match_rule_unref)
 SktMatchKind skt_match_rule_get_kind (const SktMatchRule *self);
 
-/* Where one stream stands for one rule. Holds no more than 64 KiB of what may still become a match. One thread at a time. */
+/* How many bytes of what is not decided yet are held: longer lines are cut there for REGEX, and of longer frames the bytes are the first ones. */
+#define SKT_STREAM_MATCH_MAX (64 * 1024)
+
+/* Where one stream stands for one rule. One thread at a time. */
 typedef struct _SktStreamMatcher SktStreamMatcher;
 SktStreamMatcher *skt_stream_matcher_new (SktMatchRule *rule);
 void skt_stream_matcher_free (SktStreamMatcher *self);
@@ -49,14 +52,25 @@ typedef struct
   GPtrArray *groups;            /* REGEX: GBytes, [0] all of it, an empty one for what took no part; else NULL */
 } SktMatch;
 
-/* Goes on with the next bytes of the stream, up to the end of the first match. Returns how many bytes it took (1..length): the rest is to be given
- * again. *ret_match is filled and *ret_found TRUE if a match ends there. Wherever the stream is split, the matches are the same (ANY but for
- * that, and a regular expression that needs more than a line of 64 KiB). `time_ns`: when the bytes came (FRAME by pause). */
+/* Goes on with the next bytes of the stream (length >= 1), up to the end of the first match. Returns how many bytes it took: the rest, if there is
+ * one, is to be given again. *ret_found: there is a match, in *ret_match (NULL if only that matters, which costs nothing per match). It returns 0 only with a
+ * match, one that ended before these bytes, which had to be seen first to be sure: a regular expression matches when its line has ended, a
+ * frame by pause when the pause is over. Matches don't overlap. Wherever the stream is split, they are the same (ANY but for that).
+ * `time_ns`: when the bytes came, of any clock (FRAME by pause). */
 gsize skt_stream_matcher_feed (SktStreamMatcher *self,
                                const guint8 *bytes,
                                gsize length,
                                guint64 time_ns,
                                gboolean *ret_found,
                                SktMatch *ret_match);
+
+/* After a match: the bytes that were taken and that come after its end. A matcher of another rule that goes on where this match ended is to be given
+ * these first, and then what this one did not take. Borrowed until the next call; none: NULL. */
+const guint8 *skt_stream_matcher_get_rest (const SktStreamMatcher *self, gsize *ret_length);
+
+/* FRAME by pause: the time after which the frame that has begun is whole if nothing comes. 0: none. */
+guint64 skt_stream_matcher_get_deadline (const SktStreamMatcher *self);
+/* Nothing came until `time_ns`. TRUE: a match. */
+gboolean skt_stream_matcher_wait (SktStreamMatcher *self, guint64 time_ns, SktMatch *ret_match);
 
 G_END_DECLS
