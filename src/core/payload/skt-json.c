@@ -178,8 +178,8 @@ check_text (const char *text, gsize length, GError **error)
   return TRUE;
 }
 
-JsonObject *
-skt_json_parse (const char *tainted_text, gssize length, GError **error)
+JsonNode *
+skt_json_parse_node (const char *tainted_text, gssize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) local_error = NULL;
@@ -204,12 +204,25 @@ skt_json_parse (const char *tainted_text, gssize length, GError **error)
       return NULL;
     }
   root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (root == NULL || JSON_NODE_HOLDS_VALUE (root) || JSON_NODE_HOLDS_NULL (root))
     {
       g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("The text is not a JSON object"));
       return NULL;
     }
-  return json_object_ref (json_node_get_object (root));
+  return json_node_ref (root);
+}
+
+JsonObject *
+skt_json_parse (const char *tainted_text, gssize length, GError **error)
+{
+  g_autoptr (JsonNode) root = skt_json_parse_node (tainted_text, length, error);
+
+  if (root == NULL)
+    return NULL;
+  if (JSON_NODE_HOLDS_OBJECT (root))
+    return json_object_ref (json_node_get_object (root));
+  g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("The text is not a JSON object"));
+  return NULL;
 }
 
 char *

@@ -26,6 +26,8 @@ gboolean skt_json_read_array (JsonObject *tainted_object, const char *name, Json
 
 /* The object that a text is; NULL and SKT_ERROR_BAD_FILE (with line and column) if it is none. Nothing is deeper than 32 levels. (transfer full) */
 JsonObject *skt_json_parse (const char *tainted_text, gssize length, GError **error);
+/* The same for a text that is an object or an array. (transfer full) */
+JsonNode *skt_json_parse_node (const char *tainted_text, gssize length, GError **error);
 /* Indented, with a line feed at the end. (transfer full) */
 char *skt_json_format (JsonObject *object, gsize *ret_length);
 
