@@ -23,6 +23,7 @@ typedef enum
   SKT_ERROR_BAD_MESSAGE,        /* an escape, a placeholder, Base64 or a checksum that can't be used */
   SKT_ERROR_BAD_FILE,           /* a file that is not what it should be */
   SKT_ERROR_STOPPED,            /* ended by a rule or a condition, not by a failure */
+  SKT_ERROR_BAD_SEQUENCE,       /* steps that can't be done */
 } SktError;
 
 GQuark skt_error_quark (void);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "skt-sequence.h"
+
+G_BEGIN_DECLS
+
+/* A sequence as it is kept in files: {"name": "…", "steps": [{"kind": "send", "message": {…}}, {"kind": "wait", "match": "text", "text": "OK",
+ * "timeout": 5000}, …]}. All of it comes back. Any thread. (transfer full) */
+JsonObject *skt_sequence_to_json (const SktSequence *self);
+/* Error: SKT_ERROR_BAD_FILE, which names the step and the member. (transfer full) */
+SktSequence *skt_sequence_from_json (JsonObject *tainted_object, GError **error);
+
+/* Several, as the text of a file. `sequences`: element-type SktSequence. (transfer full) */
+char *skt_sequences_format (GPtrArray *sequences, gsize *ret_length);
+/* Error: SKT_ERROR_BAD_FILE. Element-type SktSequence, (transfer full) */
+GPtrArray *skt_sequences_parse (const char *tainted_text, gssize length, GError **error);
+
+G_END_DECLS
