@@ -5,6 +5,8 @@
 
 #include "skt-search-run.h"
 
+#include "skt-journal-map.h"
+
 /* Two things have to be done with the payload: finding what looks like the pattern, which is most of the work and can
  * be done by several threads with any part of it, and sorting out what of it is in one stream, which must be done in
  * order. Slots hold pieces of payload that are on their way from the first to the second. Whoever has time takes the
@@ -12,6 +14,10 @@
 
 #ifndef SLOT_SIZE
 #define SLOT_SIZE (256 * 1024)
+#endif
+/* Payload is mapped in windows of many slots: mapping each slot by itself costs as much as copying it. Less than a whole window is read. */
+#ifndef WINDOW_SIZE
+#define WINDOW_SIZE (4 * 1024 * 1024)
 #endif
 #define N_SLOTS 6
 /* Hits whose place is kept, for exact marks; and ends of hits over the border of a block. */
@@ -27,9 +33,18 @@ typedef enum
 
 typedef struct
 {
+  SktJournalMap map;
+  guint64 begin;        /* in the payload */
+  guint n_uses;         /* locked */
+} Window;
+
+typedef struct
+{
   SlotState state;      /* locked */
   guint64 begin;        /* payload [begin, end) */
   guint64 end;
+  Window *window;       /* a use of it; NULL: none */
+  const guint8 *bytes;  /* of the window, or the buffer */
   gsize length;         /* that could be read */
   guint8 *buffer;       /* SLOT_SIZE; NULL until first used */
   SktRawHits raw;
@@ -77,6 +92,7 @@ struct _SktSearchRun
   guint64 n_merged;
   gboolean is_merging;
   Slot slots[N_SLOTS];
+  Window *window;       /* of the last slot, a use of it; NULL: none */
 
   /* of who merges */
   SktHitScanner *scanner;
@@ -90,6 +106,26 @@ struct _SktSearchRun
   GArray *new_places;   /* guint64 */
   GArray *new_straddles; /* Straddle */
 };
+
+/* -- Windows --------------------------------------------------------------------------------------------------- */
+
+/* To be freed, without the lock, if it is not NULL. */
+static Window *
+release_window_locked (Window **window)
+{
+  Window *released = g_steal_pointer (window);
+
+  return released != NULL && --released->n_uses == 0 ? released : NULL;
+}
+
+static void
+window_free (Window *self)
+{
+  if (self == NULL)
+    return;
+  skt_journal_map_clear (&self->map);
+  g_free (self);
+}
 
 /* -- What is found ------------------------------------------------------------------------------------------- */
 
@@ -199,6 +235,8 @@ skt_search_run_new (SktJournal *journal, SktLayout *layout, SktPattern *pattern)
   self->places = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->straddles = g_array_new (FALSE, FALSE, sizeof (Straddle));
   self->has_all_places = TRUE;
+  for (gsize i = 0; i < N_SLOTS; i++)
+    skt_raw_hits_init (&self->slots[i].raw);
 
   self->record = self->limit_record = skt_journal_get_first_record (journal);
   self->start = self->limit = self->next = self->scanned = find_start (self->reader, self->record);
@@ -219,11 +257,12 @@ skt_search_run_unref (SktSearchRun *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   for (gsize i = 0; i < N_SLOTS; i++)
-    if (self->slots[i].buffer != NULL)
-      {
-        g_free (self->slots[i].buffer);
-        skt_raw_hits_clear (&self->slots[i].raw);
-      }
+    {
+      window_free (release_window_locked (&self->slots[i].window));
+      g_free (self->slots[i].buffer);
+      skt_raw_hits_clear (&self->slots[i].raw);
+    }
+  window_free (release_window_locked (&self->window));
   skt_hit_scanner_free (self->scanner);
   skt_row_scanner_free (self->rows);
   skt_journal_reader_free (self->reader);
@@ -261,16 +300,50 @@ skt_search_run_get_pattern (SktSearchRun *self)
 
 /* -- Finding ------------------------------------------------------------------------------------------------- */
 
+/* The window that payload is in becomes the last one. */
+static void
+renew_window_locked (SktSearchRun *self, guint64 begin)
+{
+  guint64 first = begin - begin % WINDOW_SIZE;
+  Window *window;
+
+  if (self->window != NULL && self->window->begin == first)
+    return;
+  window_free (release_window_locked (&self->window));
+  if (self->limit < first + WINDOW_SIZE)
+    return;
+  window = g_new0 (Window, 1);
+  window->begin = first;
+  window->n_uses = 1;
+  if (skt_journal_map_payload (self->journal, first, WINDOW_SIZE, &window->map))
+    self->window = window;
+  else
+    g_free (window);
+}
+
+static void
+read_slot (SktSearchRun *self, Slot *slot)
+{
+  if (slot->buffer == NULL)
+    slot->buffer = g_malloc (SLOT_SIZE);
+  slot->bytes = slot->buffer;
+  slot->length = skt_journal_read_payload (self->journal, slot->begin, slot->buffer, slot->end - slot->begin);
+  skt_raw_hits_fill (&slot->raw, self->pattern, slot->bytes, slot->length);
+}
+
 static void
 fill_slot (SktSearchRun *self, Slot *slot)
 {
-  if (slot->buffer == NULL)
+  if (slot->window != NULL)
     {
-      slot->buffer = g_malloc (SLOT_SIZE);
-      skt_raw_hits_init (&slot->raw);
+      slot->bytes = slot->window->map.bytes + (slot->begin - slot->window->begin);
+      slot->length = slot->end - slot->begin;
+      skt_raw_hits_fill (&slot->raw, self->pattern, slot->bytes, slot->length);
+      if (skt_journal_map_is_sound (&slot->window->map))
+        return;
     }
-  slot->length = skt_journal_read_payload (self->journal, slot->begin, slot->buffer, slot->end - slot->begin);
-  skt_raw_hits_fill (&slot->raw, self->pattern, slot->buffer, slot->length);
+  /* as far as it can be */
+  read_slot (self, slot);
 }
 
 /* -- Sorting out --------------------------------------------------------------------------------------------- */
@@ -325,7 +398,7 @@ merge_span (SktSearchRun *self, Slot *slot, const SktRecord *record, guint64 end
 
   if (begin < readable)
     skt_hit_scanner_feed (self->scanner, skt_stream_key (record), record->stream_offset + (begin - record->offset),
-                          begin, slot->buffer + at, readable - begin, &slot->raw, at);
+                          begin, slot->bytes + at, readable - begin, &slot->raw, at);
 }
 
 static void
@@ -387,6 +460,10 @@ take_slot_locked (SktSearchRun *self, Slot **ret_slot)
   slot->state = SLOT_TAKEN;
   slot->begin = self->next;
   slot->end = MIN ((self->next / SLOT_SIZE + 1) * SLOT_SIZE, self->limit);
+  renew_window_locked (self, slot->begin);
+  if (self->window != NULL)
+    self->window->n_uses++;
+  slot->window = self->window;
   self->next = slot->end;
   self->n_taken++;
   *ret_slot = slot;
@@ -428,16 +505,24 @@ static gboolean
 step_locked (SktSearchRun *self)
 {
   Slot *slot;
+  Window *window = NULL;
 
   if (begin_merge_locked (self, &slot))
     {
       g_mutex_unlock (&self->lock);
       merge_slot (self, slot);
       g_mutex_lock (&self->lock);
+      window = release_window_locked (&slot->window);
       slot->state = SLOT_FREE;
       self->scanned = slot->end;
       self->n_merged++;
       end_merge_locked (self);
+      if (window != NULL)
+        {
+          g_mutex_unlock (&self->lock);
+          window_free (window);
+          g_mutex_lock (&self->lock);
+        }
     }
   else if (take_slot_locked (self, &slot))
     {

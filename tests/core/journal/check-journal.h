@@ -50,4 +50,5 @@ void add_damage_tests (void);
 void add_fault_tests (void);
 void add_folder_tests (void);
 void add_limit_tests (void);
+void add_map_tests (void);
 void add_process_tests (void);

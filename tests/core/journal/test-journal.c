@@ -660,6 +660,7 @@ main (int argc, char **argv)
   add_fault_tests ();
   add_folder_tests ();
   add_limit_tests ();
+  add_map_tests ();
   add_process_tests ();
   return g_test_run ();
 }
