@@ -83,6 +83,9 @@ struct _SocketeerByteView
   guint64 new_bytes;
   guint tick_id;
   SocketeerThrottle growth; /* updates because the journal grows fast */
+  gint64 page_begun;      /* us, monotonic: when the last page was begun */
+  gint64 page_us;         /* what the last page in a flood took, until it was painted */
+  gulong painted_id;
   guint a11y_id;
   guint shaping_id;
   guint hscroll_policy : 1, vscroll_policy : 1;

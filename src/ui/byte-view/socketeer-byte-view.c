@@ -12,9 +12,11 @@
 /* What a frame may spend on characters that it meets for the first time, and what is done of the rest before the next one. */
 #define FRAME_SHAPING_US 1000
 #define PENDING_SHAPING_US 4000
-/* Following so many new bytes at once, it is drawn anew only so often. */
+/* Following so many new bytes at once, it is drawn anew only so often: between these, and taking no more than this part of the time. */
 #define FLOOD_BYTES (64 * 1024)
 #define FLOOD_MS 100
+#define FLOOD_MAX_MS 400
+#define FLOOD_PART 24
 /* In a view of fewer cells the gutter has no column for the peer. */
 #define MIN_CELLS_WITH_PEER 56
 #define MIN_SCALE 0.4
@@ -347,14 +349,40 @@ is_in_flood (SocketeerByteView *self)
          skt_journal_get_payload_length (self->journal) > self->shown_payload + FLOOD_BYTES;
 }
 
+static void
+painted_cb (GdkFrameClock *clock, gpointer user_data)
+{
+  SocketeerByteView *self = user_data;
+
+  g_clear_signal_handler (&self->painted_id, clock);
+  self->page_us = g_get_monotonic_time () - self->page_begun;
+}
+
+/* How long a page takes from here until it is painted is what the next one waits for. */
+static void
+begin_page (SocketeerByteView *self)
+{
+  self->page_begun = g_get_monotonic_time ();
+  if (self->painted_id == 0 && is_in_flood (self))
+    self->painted_id = g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (self)), "after-paint", G_CALLBACK (painted_cb), self);
+}
+
+static guint
+get_flood_interval (SocketeerByteView *self)
+{
+  return (guint) CLAMP (self->page_us * FLOOD_PART / G_TIME_SPAN_MILLISECOND, FLOOD_MS, FLOOD_MAX_MS);
+}
+
 /* One slice between two frames, before anything else is drawn: so there is an end of it even when frames follow close. */
 static gboolean
 shape_pending_cb (gpointer user_data)
 {
   SocketeerByteView *self = user_data;
+  gint64 begun = g_get_monotonic_time ();
 
   self->shaping_id = 0;
   socketeer_glyphs_shape_pending (self->glyphs, PENDING_SHAPING_US);
+  self->page_us += g_get_monotonic_time () - begun;
   /* In a flood the next page is soon enough. */
   if (!is_in_flood (self))
     _socketeer_byte_view_queue_update (self);
@@ -396,6 +424,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
 
   self->tick_id = 0;
+  begin_page (self);
   load (self);
   _socketeer_byte_view_rows_ensure (self);
   set_new_bytes (self);
@@ -466,6 +495,8 @@ socketeer_byte_view_unmap (GtkWidget *widget)
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (widget, self->tick_id);
   self->tick_id = 0;
+  if (self->painted_id != 0)
+    g_clear_signal_handler (&self->painted_id, gtk_widget_get_frame_clock (widget));
   g_clear_handle_id (&self->shaping_id, g_source_remove);
   _socketeer_byte_view_tip_hide (self);
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->unmap (widget);
@@ -514,7 +545,7 @@ static void
 queue_growth (SocketeerByteView *self)
 {
   if (is_in_flood (self))
-    socketeer_throttle_queue (&self->growth, FLOOD_MS, growth_due_cb, self);
+    socketeer_throttle_queue (&self->growth, get_flood_interval (self), growth_due_cb, self);
   else
     _socketeer_byte_view_queue_update (self);
 }
