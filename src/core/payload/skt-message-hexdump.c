@@ -185,20 +185,19 @@ has_bar (const Line *line, const Row *row)
 {
   if (row->n == 0 || row->stop >= line->end)
     return FALSE;
-  return (*row->stop == '|' || *row->stop == '>') && is_blank (row->stop[-1]);
+  return is_blank (row->stop[-1])
+         && ((*row->stop == '|' && line->end[-1] == '|') || (*row->stop == '>' && line->end[-1] == '<'));
 }
 
 /* How many bytes a line has whose next offset nobody knows; 0: that can't be told. */
 static guint
 count_alone (const Line *line, const Row *row)
 {
-  if (row->n == 0 || has_bar (line, row))
-    return row->n;
   /* The first that fits: before that, what would be text is longer than it can be; after it, bytes are text that looks like bytes. */
   for (guint n = 1; n <= row->n; n++)
     if (has_column (line, row, n))
       return n;
-  return row->stop >= line->end ? row->n : 0;
+  return row->stop >= line->end || has_bar (line, row) ? row->n : 0;
 }
 
 /* The first two bytes are written together. */
