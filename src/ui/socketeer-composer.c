@@ -3,12 +3,12 @@
 
 #include "socketeer-config.h"
 
-#include "socketeer-composer.h"
+#include "socketeer-composer-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "skt-hex.h"
+#include "skt-error.h"
 #include "socketeer-encodings.h"
 #include "socketeer-format.h"
 #include "socketeer-settings.h"
@@ -17,24 +17,7 @@
 #define LIVE_LIMIT (256 * 1024)
 
 static const char *const ending_names[SKT_N_LINE_ENDINGS] = { "none", "lf", "cr", "crlf", "nul" };
-
-struct _SocketeerComposer
-{
-  GtkWidget parent_instance;
-
-  /* template */
-  GtkToggleButton *text_button, *hex_button;
-  GtkDropDown *encoding_drop_down, *ending_drop_down;
-  GtkLabel *problem_label, *count_label;
-  GtkTextView *text_view;
-  GtkButton *send_button;
-
-  /* borrowed */
-  GtkTextBuffer *buffer;
-  GtkTextTag *bad_tag;
-
-  gboolean can_send;
-};
+static const char *const form_names[SKT_N_MESSAGE_FORMS] = { "text", "hex", "base64" };
 
 enum
 {
@@ -53,10 +36,20 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketeerComposer, socketeer_composer, GTK_TYPE_WIDGET)
 
-static gboolean
-is_hex (SocketeerComposer *self)
+static SktMessageForm
+get_form (SocketeerComposer *self)
 {
-  return gtk_toggle_button_get_active (self->hex_button);
+  if (gtk_toggle_button_get_active (self->hex_button))
+    return SKT_MESSAGE_HEX;
+  return gtk_toggle_button_get_active (self->base64_button) ? SKT_MESSAGE_BASE64 : SKT_MESSAGE_TEXT;
+}
+
+static void
+set_form (SocketeerComposer *self, SktMessageForm form)
+{
+  GtkToggleButton *buttons[SKT_N_MESSAGE_FORMS] = { self->text_button, self->hex_button, self->base64_button };
+
+  gtk_toggle_button_set_active (buttons[form], TRUE);
 }
 
 static char *
@@ -67,13 +60,31 @@ dup_text (SocketeerComposer *self)
   return gtk_text_buffer_get_text (self->buffer, &start, &end, TRUE);
 }
 
-static GBytes *
-encode (SocketeerComposer *self, const char *text, gsize *ret_position, GError **error)
+void
+_socketeer_composer_fill_settings (SocketeerComposer *self, SktMessageSettings *ret_settings, char **ret_source)
 {
-  if (is_hex (self))
-    return skt_hex_parse (text, -1, ret_position, error);
-  return skt_payload_from_text (text, -1, gtk_drop_down_get_selected (self->encoding_drop_down),
-                                gtk_drop_down_get_selected (self->ending_drop_down), ret_position, error);
+  *ret_source = dup_text (self);
+  *ret_settings = (SktMessageSettings){ .form = get_form (self), .source = *ret_source };
+  ret_settings->encoding = gtk_drop_down_get_selected (self->encoding_drop_down);
+  ret_settings->ending = gtk_drop_down_get_selected (self->ending_drop_down);
+  socketeer_message_options_get (self->options, ret_settings);
+}
+
+static SktMessage *
+make_message (SocketeerComposer *self, gsize *ret_position, GError **error)
+{
+  SktMessageSettings settings;
+  g_autofree char *source = NULL;
+
+  _socketeer_composer_fill_settings (self, &settings, &source);
+  return skt_message_new (&settings, ret_position, error);
+}
+
+/* As it would be sent now: what is shown is what is sent, but for the time. */
+static GBytes *
+expand (SocketeerComposer *self, SktMessage *message, GError **error)
+{
+  return skt_message_expand (message, &(SktMessageContext){ .index = self->index, .seed = self->seed }, error);
 }
 
 GBytes *
@@ -87,16 +98,37 @@ socketeer_composer_encode_text (SocketeerComposer *self, const char *text, GErro
 SktMessage *
 socketeer_composer_dup_message (SocketeerComposer *self, GError **error)
 {
-  g_autofree char *text = NULL;
-  SktMessageSettings settings = { 0, };
-
   g_return_val_if_fail (SOCKETEER_IS_COMPOSER (self), NULL);
 
-  settings.source = text = dup_text (self);
-  settings.form = is_hex (self) ? SKT_MESSAGE_HEX : SKT_MESSAGE_TEXT;
-  settings.encoding = gtk_drop_down_get_selected (self->encoding_drop_down);
-  settings.ending = gtk_drop_down_get_selected (self->ending_drop_down);
-  return skt_message_new (&settings, NULL, error);
+  if (self->other_problem != NULL)
+    {
+      g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_MESSAGE, self->other_problem);
+      return NULL;
+    }
+  return make_message (self, NULL, error);
+}
+
+void
+_socketeer_composer_apply_settings (SocketeerComposer *self, const SktMessageSettings *settings)
+{
+  set_form (self, settings->form);
+  gtk_drop_down_set_selected (self->encoding_drop_down, settings->encoding);
+  gtk_drop_down_set_selected (self->ending_drop_down, settings->ending);
+  socketeer_message_options_set (self->options, settings);
+}
+
+void
+_socketeer_composer_replace_text (SocketeerComposer *self, const char *text)
+{
+  GtkTextIter start, end;
+
+  self->is_setting = TRUE;
+  gtk_text_buffer_begin_user_action (self->buffer);
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  gtk_text_buffer_delete (self->buffer, &start, &end);
+  gtk_text_buffer_insert (self->buffer, &start, text, -1);
+  gtk_text_buffer_end_user_action (self->buffer);
+  self->is_setting = FALSE;
 }
 
 void
@@ -108,10 +140,10 @@ socketeer_composer_set_message (SocketeerComposer *self, SktMessage *message)
   g_return_if_fail (message != NULL);
 
   settings = skt_message_get_settings (message);
-  gtk_toggle_button_set_active (settings->form == SKT_MESSAGE_HEX ? self->hex_button : self->text_button, TRUE);
-  gtk_drop_down_set_selected (self->encoding_drop_down, settings->encoding);
-  gtk_drop_down_set_selected (self->ending_drop_down, settings->ending);
-  gtk_text_buffer_set_text (self->buffer, settings->source, -1);
+  g_clear_pointer (&self->other_problem, g_free);
+  _socketeer_composer_apply_settings (self, settings);
+  _socketeer_composer_replace_text (self, settings->source);
+  _socketeer_composer_update (self);
 }
 
 void
@@ -151,53 +183,105 @@ set_count (SocketeerComposer *self, gssize n)
   gtk_label_set_label (self->count_label, text);
 }
 
-/* What is typed, counted and checked, at each change. */
 static void
-update (SocketeerComposer *self)
+show_bad (SocketeerComposer *self, const char *problem, gsize position)
+{
+  set_count (self, -1);
+  socketeer_composer_set_problem (self, problem);
+  mark_bad (self, position);
+}
+
+static void
+show_choices (SocketeerComposer *self, SktMessageForm form)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->encoding_drop_down), form == SKT_MESSAGE_TEXT);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->ending_drop_down), form == SKT_MESSAGE_TEXT);
+  socketeer_message_options_set_form (self->options, form);
+}
+
+static void
+show_note (SocketeerComposer *self, SktMessage *message, const SktMessageSettings *settings)
+{
+  g_autofree char *controls = _socketeer_composer_mark_controls (self, settings);
+  const char *note = controls;
+
+  if (note == NULL && message != NULL)
+    note = skt_message_get_note (message);
+  gtk_widget_set_visible (GTK_WIDGET (self->escape_button), controls != NULL);
+  gtk_label_set_label (self->note_label, note != NULL ? note : "");
+}
+
+/* What is typed, counted and checked, at each change. */
+void
+_socketeer_composer_update (SocketeerComposer *self)
 {
   g_autofree char *text = NULL;
+  g_autoptr (SktMessage) message = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
+  SktMessageSettings settings;
   gsize position = 0;
 
   clear_bad (self);
   socketeer_composer_set_problem (self, NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->encoding_drop_down), !is_hex (self));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->ending_drop_down), !is_hex (self));
+  show_choices (self, get_form (self));
   if (gtk_text_buffer_get_char_count (self->buffer) > LIVE_LIMIT)
     {
       set_count (self, -1);
+      gtk_label_set_label (self->note_label, "");
+      _socketeer_composer_preview_update (self, NULL, NULL, _ ("too long to be shown"));
       return;
     }
-  text = dup_text (self);
-  bytes = encode (self, text, &position, &error);
-  set_count (self, bytes != NULL ? (gssize) g_bytes_get_size (bytes) : -1);
-  if (bytes == NULL)
+  _socketeer_composer_fill_settings (self, &settings, &text);
+  message = skt_message_new (&settings, &position, &error);
+  if (message != NULL)
     {
-      socketeer_composer_set_problem (self, error->message);
-      mark_bad (self, position);
+      position = gtk_text_buffer_get_char_count (self->buffer);
+      bytes = expand (self, message, &error);
     }
+  set_count (self, bytes != NULL ? (gssize) g_bytes_get_size (bytes) : -1);
+  show_note (self, message, &settings);
+  if (bytes == NULL)
+    show_bad (self, error->message, position);
+  _socketeer_composer_preview_update (self, message, bytes, NULL);
+}
+
+static void
+refuse (SocketeerComposer *self, const char *problem, gsize position)
+{
+  GtkTextIter iter;
+
+  show_bad (self, problem, position);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &iter, position);
+  gtk_text_buffer_place_cursor (self->buffer, &iter);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
 static void
 send_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SocketeerComposer *self = SOCKETEER_COMPOSER (widget);
-  g_autofree char *text = dup_text (self);
+  g_autoptr (SktMessage) message = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
   gboolean sent = FALSE;
   gsize position = 0;
 
-  bytes = encode (self, text, &position, &error);
+  if (self->other_problem != NULL)
+    {
+      socketeer_composer_set_problem (self, self->other_problem);
+      gtk_widget_grab_focus (GTK_WIDGET (self->other_entry));
+      return;
+    }
+  message = make_message (self, &position, &error);
+  if (message != NULL)
+    {
+      position = gtk_text_buffer_get_char_count (self->buffer);
+      bytes = expand (self, message, &error);
+    }
   if (bytes == NULL)
     {
-      GtkTextIter iter;
-      socketeer_composer_set_problem (self, error->message);
-      mark_bad (self, position);
-      gtk_text_buffer_get_iter_at_offset (self->buffer, &iter, position);
-      gtk_text_buffer_place_cursor (self->buffer, &iter);
-      gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+      refuse (self, error->message, position);
       return;
     }
   if (g_bytes_get_size (bytes) == 0)
@@ -207,12 +291,33 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   socketeer_composer_set_problem (self, NULL);
   g_signal_emit (self, signals[SEND], 0, bytes, &sent);
+  if (!sent)
+    return;
+  self->index++;
+  if (!skt_message_is_constant (message))
+    _socketeer_composer_update (self);
+}
+
+/* Another message: its counters begin anew, and its random bytes are new ones. */
+static void
+begin_anew (SocketeerComposer *self)
+{
+  self->index = 0;
+  do
+    self->seed = (guint64) g_random_int () << 32 | g_random_int ();
+  while (self->seed == 0);
 }
 
 static void
 changed_cb (SocketeerComposer *self)
 {
-  update (self);
+  /* In the middle of being filled it is no message. */
+  if (self->is_setting && gtk_text_buffer_get_char_count (self->buffer) == 0)
+    return;
+  begin_anew (self);
+  if (!self->is_rewriting)
+    g_clear_pointer (&self->other_problem, g_free);
+  _socketeer_composer_update (self);
 }
 
 static gboolean
@@ -225,6 +330,17 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, 
       return GDK_EVENT_STOP;
     }
   return GDK_EVENT_PROPAGATE;
+}
+
+/* Before the text view, which would insert a line. */
+static void
+add_send_key (SocketeerComposer *self, GtkWidget *widget)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (widget, keys);
 }
 
 void
@@ -262,6 +378,7 @@ load_settings (SocketeerComposer *self)
   GSettings *settings = socketeer_settings_get ();
   g_autofree char *encoding = g_settings_get_string (settings, "send-encoding");
   g_autofree char *ending = g_settings_get_string (settings, "line-ending");
+  g_autofree char *form = g_settings_get_string (settings, "send-form");
   SktEncoding value = SKT_ENCODING_UTF_8;
 
   skt_encoding_from_name (encoding, &value);
@@ -269,8 +386,10 @@ load_settings (SocketeerComposer *self)
   for (guint i = 0; i < SKT_N_LINE_ENDINGS; i++)
     if (g_str_equal (ending, ending_names[i]))
       gtk_drop_down_set_selected (self->ending_drop_down, i);
-  gtk_toggle_button_set_active (g_settings_get_boolean (settings, "send-as-hex") ? self->hex_button : self->text_button,
-                                TRUE);
+  for (guint i = 0; i < SKT_N_MESSAGE_FORMS; i++)
+    if (g_str_equal (form, form_names[i]))
+      set_form (self, i);
+  socketeer_message_options_load (self->options);
 }
 
 /* The user's choice is offered to the next page. */
@@ -284,14 +403,33 @@ save_settings (SocketeerComposer *self)
                          skt_encoding_get_name (gtk_drop_down_get_selected (self->encoding_drop_down)));
   if (ending < SKT_N_LINE_ENDINGS)
     g_settings_set_string (settings, "line-ending", ending_names[ending]);
-  g_settings_set_boolean (settings, "send-as-hex", is_hex (self));
+  g_settings_set_string (settings, "send-form", form_names[get_form (self)]);
+  socketeer_message_options_save (self->options);
 }
 
 static void
 choice_changed_cb (SocketeerComposer *self)
 {
-  update (self);
+  changed_cb (self);
   save_settings (self);
+}
+
+static void
+form_toggled_cb (SocketeerComposer *self, GtkToggleButton *button)
+{
+  /* One was let go when another is pressed: once is enough. */
+  if (gtk_toggle_button_get_active (button))
+    choice_changed_cb (self);
+}
+
+static void
+insert_cb (SocketeerComposer *self, const char *placeholder)
+{
+  gtk_text_buffer_begin_user_action (self->buffer);
+  gtk_text_buffer_delete_selection (self->buffer, TRUE, TRUE);
+  gtk_text_buffer_insert_at_cursor (self->buffer, placeholder, -1);
+  gtk_text_buffer_end_user_action (self->buffer);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
 static void
@@ -317,8 +455,13 @@ socketeer_composer_set_property (GObject *object, guint prop_id, const GValue *v
 static void
 socketeer_composer_dispose (GObject *object)
 {
+  SocketeerComposer *self = SOCKETEER_COMPOSER (object);
   GtkWidget *child;
 
+  if (self->paste != NULL)
+    g_cancellable_cancel (self->paste);
+  g_clear_object (&self->paste);
+  g_clear_pointer (&self->other_problem, g_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (socketeer_composer_parent_class)->dispose (object);
@@ -343,6 +486,12 @@ socketeer_composer_class_init (SocketeerComposerClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, text_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, hex_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, base64_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, options);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, other_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, other_entry);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, note_label);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, escape_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, encoding_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, ending_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, problem_label);
@@ -354,22 +503,26 @@ socketeer_composer_class_init (SocketeerComposerClass *klass)
 static void
 socketeer_composer_init (SocketeerComposer *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
+  g_type_ensure (SOCKETEER_TYPE_MESSAGE_OPTIONS);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->can_send = TRUE;
   self->buffer = gtk_text_view_get_buffer (self->text_view);
   self->bad_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
   socketeer_encodings_fill (self->encoding_drop_down);
   load_settings (self);
-  update (self);
+  _socketeer_composer_preview_init (self);
+  _socketeer_composer_paste_init (self);
+  begin_anew (self);
+  _socketeer_composer_update (self);
 
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (changed_cb), self);
-  g_signal_connect_swapped (self->hex_button, "toggled", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->text_button, "toggled", G_CALLBACK (form_toggled_cb), self);
+  g_signal_connect_swapped (self->hex_button, "toggled", G_CALLBACK (form_toggled_cb), self);
+  g_signal_connect_swapped (self->base64_button, "toggled", G_CALLBACK (form_toggled_cb), self);
   g_signal_connect_swapped (self->encoding_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
   g_signal_connect_swapped (self->ending_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
-  /* Before the text view, which would insert a line. */
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->text_view), keys);
+  g_signal_connect_swapped (self->options, "changed", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->options, "insert", G_CALLBACK (insert_cb), self);
+  add_send_key (self, GTK_WIDGET (self->text_view));
+  add_send_key (self, GTK_WIDGET (self->other_entry));
 }

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Where what is to be sent is typed: as text in an encoding with a line ending, or as hex. What it counts is what is sent.
+/* Where what is to be sent is typed: as text in an encoding with a line ending, as hex, or as Base64. What it counts is what is sent, and
+ * what is shown below in another form, where it can be typed too.
  * Properties: can-send (boolean, rw): somebody is there to send to.
  * Signals: send (GBytes): the user wants this sent. Return TRUE if it was. */
 #define SOCKETEER_TYPE_COMPOSER (socketeer_composer_get_type ())

@@ -30,7 +30,8 @@ send_cb (SocketeerComposer *composer, GBytes *bytes, Fixture *self)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  static const char *const keys[] = { "send-encoding", "line-ending", "send-as-hex" };
+  static const char *const keys[] = { "send-encoding", "line-ending", "send-form", "send-escapes", "send-placeholders",
+                                      "send-checksum", "send-checksum-kind", "send-checksum-range", "send-checksum-low-first" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     g_settings_reset (socketeer_settings_get (), keys[i]);

@@ -5,6 +5,7 @@
 
 #include "skt-message.h"
 
+#include "skt-decode-private.h"
 #include "skt-hex.h"
 #include "skt-literal.h"
 
@@ -144,4 +145,60 @@ skt_message_new_in_form (const SktMessageSettings *settings, GBytes *bytes)
     g_string_append_printf (text, "\\x%02X", data[i]);
   own.source = text->str;
   return skt_message_new (&own, NULL, NULL);
+}
+
+/* -- Control characters -------------------------------------------------------------------------------------- */
+
+gboolean
+skt_message_is_control (const SktMessageSettings *settings, gunichar c)
+{
+  const SktLineEnding ending = settings->ending;
+
+  if (c == '\n' || c == '\t')
+    return FALSE;
+  if (c == '\r')
+    return ending == SKT_LINE_ENDING_NONE || ending == SKT_LINE_ENDING_NUL;
+  return c < 0x20 || c == 0x7F || (c >= 0x80 && _skt_character_is_invisible (c));
+}
+
+static void
+append_control (GString *text, SktEncoding encoding, gunichar c)
+{
+  if (c == '\r')
+    g_string_append (text, "\\r");
+  else if (c == '\0')
+    g_string_append (text, "\\0");
+  else if (c < 0x80 && !is_wide (encoding))
+    g_string_append_printf (text, "\\x%02X", c);
+  else
+    g_string_append_printf (text, "\\u{%X}", c);
+}
+
+char *
+skt_message_escape_controls (const SktMessageSettings *settings, const char *utf8, gsize length, gsize *ret_n, gsize *ret_first)
+{
+  GString *text = g_string_sized_new (length);
+  const char *end = utf8 + length;
+  gsize n = 0, position = 0;
+
+  g_return_val_if_fail (settings != NULL && (utf8 != NULL || length == 0), NULL);
+
+  for (const char *p = utf8; p < end; p = g_utf8_next_char (p), position++)
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (skt_message_is_control (settings, c))
+        {
+          if (n++ == 0 && ret_first != NULL)
+            *ret_first = position;
+          append_control (text, settings->encoding, c);
+        }
+      else if (c == '\\' && !settings->has_escapes)
+        g_string_append (text, "\\\\");
+      else
+        g_string_append_unichar (text, c);
+    }
+  if (ret_n != NULL)
+    *ret_n = n;
+  return g_string_free (text, FALSE);
 }

@@ -83,6 +83,14 @@ gboolean skt_message_has_placeholder (const SktMessage *self);
 /* A sentence on how the source was read, where that is not as it stands (a hexdump, an array of C), translated; or NULL. Static. */
 const char *skt_message_get_note (const SktMessage *self);
 
+/* The same text with escapes for what would not be seen in it: control characters, invisible ones, those that change the order of
+ * others. Line feeds and tabs remain, and carriage returns where the line ending replaces line breaks. `has_escapes` of the settings
+ * tells whether it has escapes already; if not, backslashes are escaped too. *ret_n (may be NULL): how many there were,
+ * *ret_first the 0-based offset in characters of the first. NUL is one of them. (transfer full) */
+char *skt_message_escape_controls (const SktMessageSettings *settings, const char *utf8, gsize length, gsize *ret_n, gsize *ret_first);
+/* Whether that character would be made an escape. */
+gboolean skt_message_is_control (const SktMessageSettings *settings, gunichar c);
+
 /* What placeholders take their values from. All 0: the first, sent now, in answer to nothing. */
 typedef struct
 {
