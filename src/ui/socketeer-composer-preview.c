@@ -133,12 +133,26 @@ write_message (SocketeerComposer *self, SktMessage *other)
   SktMessageSettings settings, written;
 
   _socketeer_composer_fill_settings (self, &settings, &source);
+  settings.ending = self->other_ending;
+  settings.has_escapes = self->other_has_escapes;
   message = skt_message_new_in_form (&settings, bytes);
   written = *skt_message_get_settings (message);
-  /* They stay chosen: there are none in these bytes, but there may be in what is typed next. */
-  written.checksum = settings.checksum;
   _socketeer_composer_apply_settings (self, &written);
   _socketeer_composer_replace_text (self, written.source);
+}
+
+static void
+begin_typing (SocketeerComposer *self)
+{
+  g_autofree char *source = NULL;
+  SktMessageSettings settings;
+
+  if (self->is_other_typed)
+    return;
+  _socketeer_composer_fill_settings (self, &settings, &source);
+  self->other_ending = settings.ending;
+  self->other_has_escapes = settings.has_escapes;
+  self->is_other_typed = TRUE;
 }
 
 static void
@@ -150,7 +164,8 @@ entry_changed_cb (SocketeerComposer *self)
 
   other = read_other (self, &position, &error);
   g_clear_pointer (&self->other_problem, g_free);
-  self->is_rewriting = self->is_other_typed = TRUE;
+  begin_typing (self);
+  self->is_rewriting = TRUE;
   socketeer_entry_set_bad (self->other_entry, other == NULL);
   if (other != NULL)
     write_message (self, other);

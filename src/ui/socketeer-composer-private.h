@@ -35,6 +35,9 @@ struct _SocketeerComposer
   gboolean can_send;
   gboolean is_setting;  /* the buffer is being filled, not typed into */
   gboolean is_other_typed;      /* what stands in the other representation is as it was typed */
+  /* As chosen when that began: half of it may need another ending, and escapes, and the whole not. */
+  SktLineEnding other_ending;
+  gboolean other_has_escapes;
   gboolean is_rewriting;/* from the other representation */
 };
 

@@ -270,7 +270,7 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->other_problem != NULL)
     {
       socketeer_composer_set_problem (self, self->other_problem);
-      gtk_widget_grab_focus (GTK_WIDGET (self->other_entry));
+      gtk_entry_grab_focus_without_selecting (self->other_entry);
       return;
     }
   message = make_message (self, &position, &error);

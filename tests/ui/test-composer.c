@@ -4,6 +4,7 @@
 #include "check-ui.h"
 #include "socketeer-composer.h"
 #include "socketeer-format.h"
+#include "socketeer-message-options.h"
 #include "socketeer-settings.h"
 
 typedef struct
@@ -11,7 +12,11 @@ typedef struct
   SocketeerComposer *composer;
   GtkTextBuffer *buffer;
   GtkDropDown *encoding, *ending;
-  GtkToggleButton *hex, *text;
+  GtkToggleButton *hex, *text, *base64;
+  GtkWidget *options;
+  GtkEntry *other;
+  GtkLabel *note;
+  GtkWidget *escape;
   GtkLabel *problem, *count;
   GtkWidget *button;
   GBytes *sent;
@@ -44,6 +49,11 @@ set_up (Fixture *self, gconstpointer data)
   self->problem = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "problem_label");
   self->count = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "count_label");
   self->button = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "send_button");
+  self->base64 = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "base64_button");
+  self->options = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "options");
+  self->other = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "other_entry");
+  self->note = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "note_label");
+  self->escape = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "escape_button");
   g_signal_connect (self->composer, "send", G_CALLBACK (send_cb), self);
 }
 
@@ -285,12 +295,17 @@ static void
 test_settings (Fixture *self, gconstpointer data)
 {
   SocketeerComposer *other;
+  SktMessageSettings chosen = { 0, };
   GtkDropDown *encoding, *ending;
   GtkToggleButton *hex;
 
   gtk_drop_down_set_selected (self->encoding, SKT_ENCODING_KOI8_R);
   gtk_drop_down_set_selected (self->ending, SKT_LINE_ENDING_NUL);
   gtk_toggle_button_set_active (self->hex, TRUE);
+  gtk_check_button_set_active (check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "escapes_check"), TRUE);
+  gtk_check_button_set_active (check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "checksum_check"), TRUE);
+  gtk_drop_down_set_selected (check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "checksum_drop_down"), SKT_CHECKSUM_LRC);
+  gtk_spin_button_set_value (check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "begin_spin"), -5);
   other = g_object_ref_sink (g_object_new (SOCKETEER_TYPE_COMPOSER, NULL));
   encoding = check_child (other, SOCKETEER_TYPE_COMPOSER, "encoding_drop_down");
   ending = check_child (other, SOCKETEER_TYPE_COMPOSER, "ending_drop_down");
@@ -298,7 +313,356 @@ test_settings (Fixture *self, gconstpointer data)
   g_assert_cmpuint (gtk_drop_down_get_selected (encoding), ==, SKT_ENCODING_KOI8_R);
   g_assert_cmpuint (gtk_drop_down_get_selected (ending), ==, SKT_LINE_ENDING_NUL);
   g_assert_true (gtk_toggle_button_get_active (hex));
+  socketeer_message_options_get (check_child (other, SOCKETEER_TYPE_COMPOSER, "options"), &chosen);
+  g_assert_true (chosen.has_escapes && !chosen.has_placeholders && chosen.has_checksum);
+  g_assert_cmpint (chosen.checksum, ==, SKT_CHECKSUM_LRC);
+  g_assert_cmpint (chosen.checksum_begin, ==, -5);
   g_assert_finalize_object (other);
+}
+
+static GtkCheckButton *
+option (Fixture *self, const char *name)
+{
+  return check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, name);
+}
+
+static void
+switch_on (Fixture *self, const char *name)
+{
+  gtk_check_button_set_active (option (self, name), TRUE);
+}
+
+static void
+assert_other (Fixture *self, const char *text)
+{
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (self->other)), ==, text);
+}
+
+static char *
+dup_typed (Fixture *self)
+{
+  char *text;
+
+  g_object_get (self->buffer, "text", &text, NULL);
+  return text;
+}
+
+static void
+assert_typed (Fixture *self, const char *wanted)
+{
+  g_autofree char *text = dup_typed (self);
+
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+static void
+test_base64 (Fixture *self, gconstpointer data)
+{
+  gtk_toggle_button_set_active (self->base64, TRUE);
+  type (self, "aGVs\nbG8=");
+  assert_other (self, "68 65 6c 6c 6f");
+  check_sends (self, "hello", 5);
+  type (self, "aG!s");
+  check_refuses (self, 2);
+  assert_other (self, "");
+  type (self, "");
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "00 ff");
+  assert_typed (self, "AP8=");
+  check_sends (self, "\0\xff", 2);
+}
+
+static void
+test_escapes (Fixture *self, gconstpointer data)
+{
+  type (self, "a\\r\\n\\x00");
+  check_sends (self, "a\\r\\n\\x00", 9);
+  switch_on (self, "escapes_check");
+  check_sends (self, "a\r\n\0", 4);
+  assert_other (self, "61 0d 0a 00");
+  type (self, "a\\q");
+  check_refuses (self, 2);
+}
+
+static void
+test_checksum (Fixture *self, gconstpointer data)
+{
+  GtkDropDown *kind = check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "checksum_drop_down");
+  GtkDropDown *place = check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "place_drop_down");
+  GtkSpinButton *begin = check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "begin_spin");
+  GtkSpinButton *end = check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "end_spin");
+  GtkSpinButton *at = check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "at_spin");
+  GtkLabel *parameters = check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "parameters_label");
+
+  type (self, "123456789");
+  switch_on (self, "checksum_check");
+  g_assert_nonnull (strstr (gtk_label_get_label (parameters), "poly 8005, init FFFF"));
+  check_sends (self, "123456789\x37\x4b", 11);
+  assert_other (self, "31 32 33 34 35 36 37 38 39 37 4b");
+  g_assert_false (gtk_editable_get_editable (GTK_EDITABLE (self->other)));
+  gtk_check_button_set_active (option (self, "little_check"), FALSE);
+  check_sends (self, "123456789\x4b\x37", 11);
+  /* The usual order of the next one is not asked for twice. */
+  gtk_drop_down_set_selected (kind, SKT_CHECKSUM_CRC_16_KERMIT);
+  check_sends (self, "123456789\x89\x21", 11);
+  gtk_drop_down_set_selected (kind, SKT_CHECKSUM_CRC_16_XMODEM);
+  check_sends (self, "123456789\x31\xc3", 11);
+
+  gtk_drop_down_set_selected (kind, SKT_CHECKSUM_LRC);
+  gtk_drop_down_set_selected (self->ending, SKT_LINE_ENDING_CRLF);
+  type (self, ":123456789");
+  gtk_spin_button_set_value (begin, 1);
+  gtk_spin_button_set_value (end, -2);
+  gtk_spin_button_set_value (at, -2);
+  check_sends (self, ":123456789\r\n#", 13);
+  gtk_drop_down_set_selected (place, 1);
+  check_sends (self, ":123456789#\r\n", 13);
+  gtk_spin_button_set_value (begin, 99);
+  g_assert_nonnull (strstr (gtk_label_get_label (self->problem), "can’t begin at byte 99"));
+  g_assert_cmpstr (gtk_label_get_label (self->count), ==, "–");
+}
+
+/* Counters count how often this very message was sent, and what is shown is what is sent next. */
+static void
+test_placeholders (Fixture *self, gconstpointer data)
+{
+  switch_on (self, "placeholders_check");
+  type (self, "n${counter:width=2}");
+  g_assert_false (gtk_editable_get_editable (GTK_EDITABLE (self->other)));
+  g_assert_nonnull (strstr (gtk_label_get_label (self->note), "placeholders"));
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *bytes = g_strdup_printf ("n%02u", i);
+      g_autofree char *hex = g_strdup_printf ("6e %02x %02x", bytes[1], bytes[2]);
+
+      assert_other (self, hex);
+      check_sends (self, bytes, 3);
+    }
+  type (self, "m${counter}");
+  check_sends (self, "m0", 2);
+  type (self, "${count}");
+  check_refuses (self, 2);
+}
+
+static void
+test_random (Fixture *self, gconstpointer data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GString) sent = g_string_new (NULL);
+
+  switch_on (self, "placeholders_check");
+  type (self, "${random:8}${uuid}");
+  before = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->other)));
+  send (self);
+  for (gsize i = 0; i < g_bytes_get_size (self->sent); i++)
+    g_string_append_printf (sent, "%s%02x", i > 0 ? " " : "", ((const guint8 *) g_bytes_get_data (self->sent, NULL))[i]);
+  g_assert_cmpstr (sent->str, ==, before);
+  after = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->other)));
+  g_assert_cmpstr (before, !=, after);
+}
+
+static void
+test_insert (Fixture *self, gconstpointer data)
+{
+  GtkFlowBox *box = check_child (self->options, SOCKETEER_TYPE_MESSAGE_OPTIONS, "insert_box");
+  GtkWidget *counter = gtk_flow_box_child_get_child (gtk_flow_box_get_child_at_index (box, 0));
+
+  type (self, "a");
+  g_signal_emit_by_name (counter, "clicked");
+  assert_typed (self, "a${counter}");
+  g_assert_true (gtk_check_button_get_active (option (self, "placeholders_check")));
+  check_sends (self, "a0", 2);
+  gtk_toggle_button_set_active (self->hex, TRUE);
+  type (self, "01 ");
+  g_signal_emit_by_name (counter, "clicked");
+  check_sends (self, "\1\0\0", 3);
+}
+
+/* Either form can be typed into. */
+static void
+test_other (Fixture *self, gconstpointer data)
+{
+  type (self, "hé");
+  assert_other (self, "68 c3 a9");
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "41 42 5c");
+  assert_typed (self, "AB\\");
+  g_assert_false (gtk_check_button_get_active (option (self, "escapes_check")));
+  check_sends (self, "AB\\", 3);
+  /* What can't be typed needs escapes. */
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "41 00 0a ff");
+  assert_typed (self, "A\\0\n\\xFF");
+  g_assert_true (gtk_check_button_get_active (option (self, "escapes_check")));
+  check_sends (self, "A\0\n\xff", 4);
+
+  gtk_drop_down_set_selected (self->ending, SKT_LINE_ENDING_CRLF);
+  assert_other (self, "41 00 0d 0a ff 0d 0a");
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "43 0d 0a");
+  assert_typed (self, "C");
+  g_assert_cmpuint (gtk_drop_down_get_selected (self->ending), ==, SKT_LINE_ENDING_CRLF);
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "43");
+  g_assert_cmpuint (gtk_drop_down_get_selected (self->ending), ==, SKT_LINE_ENDING_NONE);
+  check_sends (self, "C", 1);
+
+  gtk_toggle_button_set_active (self->hex, TRUE);
+  type (self, "0x41,0x0d");
+  assert_other (self, "A\\r");
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "\\u{e9}\\n");
+  assert_typed (self, "c3 a9 0a");
+  check_sends (self, "\xc3\xa9\n", 3);
+}
+
+/* What stands there is not what would be sent: nothing is. */
+static void
+test_other_refused (Fixture *self, gconstpointer data)
+{
+  int end = 2;
+
+  type (self, "A");
+  gtk_editable_insert_text (GTK_EDITABLE (self->other), " 4", 2, &end);
+  assert_typed (self, "A");
+  g_assert_nonnull (strstr (gtk_label_get_label (self->problem), "Half a byte at position 4"));
+  g_assert_cmpstr (gtk_label_get_label (self->count), ==, "–");
+  send (self);
+  g_assert_cmpuint (self->n_sent, ==, 0);
+  g_assert_null (socketeer_composer_dup_message (self->composer, NULL));
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "41 42");
+  check_sends (self, "AB", 2);
+  gtk_editable_set_text (GTK_EDITABLE (self->other), "4");
+  type (self, "new");
+  assert_other (self, "6e 65 77");
+  check_sends (self, "new", 3);
+}
+
+static void
+test_other_long (Fixture *self, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (2000, 'x');
+
+  type (self, text);
+  g_assert_true (g_str_has_suffix (gtk_editable_get_text (GTK_EDITABLE (self->other)), " 78 …"));
+  g_assert_false (gtk_editable_get_editable (GTK_EDITABLE (self->other)));
+  check_sends (self, text, 2000);
+}
+
+static void
+test_note (Fixture *self, gconstpointer data)
+{
+  gtk_toggle_button_set_active (self->hex, TRUE);
+  type (self, "00000000  41 42 43                                          |ABC|\n00000003\n");
+  g_assert_nonnull (strstr (gtk_label_get_label (self->note), "hexdump"));
+  assert_other (self, "ABC");
+  check_sends (self, "ABC", 3);
+  type (self, "41");
+  g_assert_cmpstr (gtk_label_get_label (self->note), ==, "");
+}
+
+/* -- Control characters -------------------------------------------------------------------------------------- */
+
+static void
+test_controls (Fixture *self, gconstpointer data)
+{
+  type (self, "a\\n\x1b[0m\xe2\x80\xae" "b\r");
+  g_assert_cmpstr (gtk_label_get_label (self->note), ==, "3 control characters, the first is U+001B at position 4");
+  g_assert_true (gtk_widget_get_visible (self->escape));
+  g_assert_true (is_marked (self, 3));
+  g_assert_false (is_marked (self, 4));
+  g_signal_emit_by_name (self->escape, "clicked");
+  assert_typed (self, "a\\\\n\\x1B[0m\\u{202E}b\\r");
+  g_assert_true (gtk_check_button_get_active (option (self, "escapes_check")));
+  g_assert_false (gtk_widget_get_visible (self->escape));
+  check_sends (self, "a\\n\x1b[0m\xe2\x80\xae" "b\r", 12);
+  /* With escapes they come in as such, and escapes that come in stay what they are. */
+  type (self, "\x07\\n");
+  assert_typed (self, "\\x07\\n");
+  check_sends (self, "\x07\n", 2);
+  /* A line break of the chosen ending is nothing hidden. */
+  gtk_drop_down_set_selected (self->ending, SKT_LINE_ENDING_CRLF);
+  type (self, "a\r\nb");
+  check_sends (self, "a\r\nb\r\n", 6);
+}
+
+static void
+paste (Fixture *self, const char *data, gsize length)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, length);
+  g_autoptr (GdkContentProvider) provider = gdk_content_provider_new_for_bytes ("text/plain;charset=utf-8", bytes);
+  GtkTextView *view = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "text_view");
+  g_autofree char *before = dup_typed (self);
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (view)), provider);
+  g_signal_emit_by_name (view, "paste-clipboard");
+  for (;;)
+    {
+      g_autofree char *now = dup_typed (self);
+
+      if (!g_str_equal (now, before) || *gtk_label_get_label (self->problem) != '\0')
+        return;
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+static void
+test_paste (Fixture *self, gconstpointer data)
+{
+  GtkWidget *window = check_window_new (GTK_WIDGET (self->composer));
+
+  paste (self, "plain\ttext\n", 11);
+  assert_typed (self, "plain\ttext\n");
+  type (self, "c:\\");
+  /* NUL is in no text buffer: escapes are switched on, and what stood there stays what it is. */
+  paste (self, "a\0b\\\x1b", 5);
+  assert_typed (self, "c:\\\\a\\0b\\\\\\x1B");
+  check_sends (self, "c:\\a\0b\\\x1b", 8);
+  type (self, "");
+  paste (self, "\xff\x01", 2);
+  assert_typed (self, "\xef\xbf\xbd\\x01");
+  gtk_toggle_button_set_active (self->hex, TRUE);
+  type (self, "");
+  paste (self, "41\0", 3);
+  assert_typed (self, "41");
+  paste (self, "4\0001", 3);
+  g_assert_nonnull (strstr (gtk_label_get_label (self->problem), "NUL"));
+  check_window_destroy (window);
+}
+
+/* -- Messages ------------------------------------------------------------------------------------------------ */
+
+static void
+check_message (Fixture *self, SktMessageSettings settings)
+{
+  g_autoptr (SktMessage) message = skt_message_new (&settings, NULL, NULL);
+  g_autoptr (SktMessage) copy = NULL;
+  const SktMessageSettings *got;
+
+  socketeer_composer_set_message (self->composer, message);
+  copy = socketeer_composer_dup_message (self->composer, NULL);
+  got = skt_message_get_settings (copy);
+  g_assert_cmpint (got->form, ==, settings.form);
+  g_assert_cmpstr (got->source, ==, settings.source);
+  g_assert_cmpint (got->encoding, ==, settings.encoding);
+  g_assert_cmpint (got->ending, ==, settings.ending);
+  g_assert_cmpint (got->has_escapes, ==, settings.has_escapes);
+  g_assert_cmpint (got->has_placeholders, ==, settings.has_placeholders);
+  g_assert_cmpint (got->has_checksum, ==, settings.has_checksum);
+  g_assert_cmpint (got->checksum, ==, settings.checksum);
+  g_assert_cmpint (got->checksum_begin, ==, settings.checksum_begin);
+  g_assert_cmpint (got->checksum_end, ==, settings.checksum_end);
+  g_assert_cmpint (got->checksum_at, ==, settings.checksum_at);
+  g_assert_cmpint (got->checksum_is_little, ==, settings.checksum_is_little);
+}
+
+static void
+test_message (Fixture *self, gconstpointer data)
+{
+  check_message (self, (SktMessageSettings){ .source = "a\\n${counter}\x1b", .encoding = SKT_ENCODING_GBK, .ending = SKT_LINE_ENDING_NUL,
+                                             .has_escapes = TRUE, .has_placeholders = TRUE });
+  check_message (self, (SktMessageSettings){ .form = SKT_MESSAGE_HEX, .source = "de ad be ef", .has_checksum = TRUE,
+                                             .checksum = SKT_CHECKSUM_CRC_32_ISCSI, .checksum_begin = 1, .checksum_end = -1,
+                                             .checksum_at = -1, .checksum_is_little = TRUE });
+  check_message (self, (SktMessageSettings){ .form = SKT_MESSAGE_BASE64, .source = "YQ", .encoding = SKT_ENCODING_BIG5 });
+  check_message (self, (SktMessageSettings){ .source = "" });
 }
 
 int
@@ -315,5 +679,18 @@ main (int argc, char *argv[])
   ADD ("/ui/composer/problem", test_problem);
   ADD ("/ui/composer/large", test_large);
   ADD ("/ui/composer/settings", test_settings);
+  ADD ("/ui/composer/base64", test_base64);
+  ADD ("/ui/composer/escapes", test_escapes);
+  ADD ("/ui/composer/checksum", test_checksum);
+  ADD ("/ui/composer/placeholders", test_placeholders);
+  ADD ("/ui/composer/random", test_random);
+  ADD ("/ui/composer/insert", test_insert);
+  ADD ("/ui/composer/other", test_other);
+  ADD ("/ui/composer/other-refused", test_other_refused);
+  ADD ("/ui/composer/other-long", test_other_long);
+  ADD ("/ui/composer/note", test_note);
+  ADD ("/ui/composer/controls", test_controls);
+  ADD ("/ui/composer/paste", test_paste);
+  ADD ("/ui/composer/message", test_message);
   return g_test_run ();
 }

@@ -131,6 +131,7 @@ skt_message_new_in_form (const SktMessageSettings *settings, GBytes *bytes)
     skt_hex_append (text, data, length);
   else
     skt_literal_append_base64 (text, data, length);
+  own.has_placeholders = settings->has_placeholders && strstr (text->str, "${") == NULL;
   own.source = text->str;
   message = check (&own, bytes);
   if (message != NULL)
@@ -140,6 +141,7 @@ skt_message_new_in_form (const SktMessageSettings *settings, GBytes *bytes)
   own.form = SKT_MESSAGE_TEXT;
   own.ending = SKT_LINE_ENDING_NONE;
   own.has_escapes = TRUE;
+  own.has_placeholders = FALSE;
   g_string_truncate (text, 0);
   for (gsize i = 0; i < length; i++)
     g_string_append_printf (text, "\\x%02X", data[i]);

@@ -65,8 +65,8 @@ GType skt_message_get_type (void);
  * checksum's range that is not in the message; of what depends on what was received that is only seen when it is expanded). */
 SktMessage *skt_message_new (const SktMessageSettings *settings, gsize *ret_position, GError **error);
 /* A message that is sent as exactly these bytes, written in the form of `settings` (of which the source is not used): line breaks
- * where the ending allows it, escapes switched on and the line ending off if that is needed, without placeholders and checksum.
- * (transfer full) */
+ * where the ending allows it, escapes switched on and the line ending off if that is needed; placeholders off if these
+ * bytes would have one, and the checksum off. (transfer full) */
 SktMessage *skt_message_new_in_form (const SktMessageSettings *settings, GBytes *bytes);
 /* To be sent as they are: HEX. */
 SktMessage *skt_message_new_from_bytes (GBytes *bytes);
