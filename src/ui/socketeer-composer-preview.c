@@ -64,7 +64,7 @@ get_hindrance (SktMessage *message, GBytes *bytes)
     return _ ("only shown: placeholders as sent next");
   if (skt_message_has_placeholder (message))
     return _ ("only shown: it has placeholders");
-  return skt_message_get_settings (message)->has_checksum ? _ ("only shown: with its checksum") : NULL;
+  return skt_message_get_settings (message)->has_checksum ? _ ("only shown: with the checksum") : NULL;
 }
 
 static void
@@ -104,6 +104,9 @@ _socketeer_composer_preview_update (SocketeerComposer *self, SktMessage *message
   /* Not while it is typed into: what is typed may be written otherwise. */
   if (self->is_rewriting)
     return;
+  /* What is wrong takes its place. */
+  gtk_widget_set_visible (GTK_WIDGET (self->other_entry), bytes != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->other_label), bytes != NULL);
   show_form (self, form);
   socketeer_entry_set_bad (self->other_entry, FALSE);
   if (bytes != NULL)

@@ -152,6 +152,7 @@ socketeer_composer_set_problem (SocketeerComposer *self, const char *problem)
   g_return_if_fail (SOCKETEER_IS_COMPOSER (self));
 
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
   /* A tooltip becomes the accessible description, which is the label's name here. */
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_label), problem);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->problem_label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -270,7 +271,8 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->other_problem != NULL)
     {
       socketeer_composer_set_problem (self, self->other_problem);
-      gtk_entry_grab_focus_without_selecting (self->other_entry);
+      if (gtk_widget_get_root (widget) != NULL)
+        gtk_entry_grab_focus_without_selecting (self->other_entry);
       return;
     }
   message = make_message (self, &position, &error);

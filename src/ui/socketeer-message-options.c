@@ -76,7 +76,7 @@ show_summary (SocketeerMessageOptions *self)
   if (settings.has_placeholders && self->form != SKT_MESSAGE_BASE64)
     g_string_append_printf (text, "%s${}", text->len > 0 ? "  " : "");
   if (settings.has_checksum)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "  " : "", skt_checksum_get_name (settings.checksum));
+    g_string_append_printf (text, "%sΣ", text->len > 0 ? "  " : "");
   gtk_label_set_label (self->summary_label, text->len > 0 ? text->str : "…");
 }
 
