@@ -11,6 +11,7 @@
 #include "skt-endpoint.h"
 #include "socketeer-preferences.h"
 #include "socketeer-resources.h"
+#include "socketeer-stores.h"
 #include "socketeer-window.h"
 
 struct _SocketeerApplication
@@ -390,6 +391,7 @@ socketeer_application_shutdown (GApplication *application)
   if (self->engine != NULL)
     skt_engine_stop (self->engine);
   g_clear_object (&self->engine);
+  socketeer_stores_close ();
 
   G_APPLICATION_CLASS (socketeer_application_parent_class)->shutdown (application);
 }

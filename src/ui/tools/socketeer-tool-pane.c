@@ -5,7 +5,11 @@
 
 #include "socketeer-tool-pane.h"
 
+#include <glib/gi18n.h>
+
+#include "socketeer-presets.h"
 #include "socketeer-settings.h"
+#include "socketeer-stores.h"
 
 struct _SocketeerToolPane
 {
@@ -16,6 +20,7 @@ struct _SocketeerToolPane
   GtkButton *close_button;
 
   SocketeerPage *page; /* borrowed */
+  GtkWidget *presets;  /* child of the stack */
 };
 
 enum
@@ -27,6 +32,16 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketeerToolPane, socketeer_tool_pane, GTK_TYPE_WIDGET)
 
+/* The setting may name a tool that this version does not have. */
+static void
+bind_visible_child (SocketeerToolPane *self)
+{
+  g_autofree char *name = g_settings_get_string (socketeer_settings_get (), "tool-pane-page");
+
+  if (gtk_stack_get_child_by_name (self->stack, name) != NULL)
+    g_settings_bind (socketeer_settings_get (), "tool-pane-page", self->stack, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+}
+
 void
 socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page)
 {
@@ -34,8 +49,9 @@ socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page)
   g_return_if_fail (SOCKETEER_IS_PAGE (page));
 
   self->page = page;
-  if (!socketeer_tool_pane_is_empty (self))
-    g_settings_bind (socketeer_settings_get (), "tool-pane-page", self->stack, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+  self->presets = socketeer_presets_new (socketeer_stores_get_presets (), page);
+  gtk_stack_add_titled (self->stack, self->presets, "presets", _ ("Presets"));
+  bind_visible_child (self);
 }
 
 void
@@ -43,6 +59,8 @@ socketeer_tool_pane_close (SocketeerToolPane *self)
 {
   g_return_if_fail (SOCKETEER_IS_TOOL_PANE (self));
   self->page = NULL;
+  if (self->presets != NULL)
+    socketeer_presets_close (SOCKETEER_PRESETS (self->presets));
 }
 
 gboolean
