@@ -3,6 +3,7 @@
 
 #include "socketeer-composer.h"
 
+#include "socketeer-composer-history.h"
 #include "socketeer-message-options.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ struct _SocketeerComposer
   GtkLabel *problem_label, *count_label;
   GtkTextView *text_view;
   GtkButton *send_button;
+  SocketeerComposerHistory *history;
   GtkLabel *other_label, *note_label;
   GtkEntry *other_entry;
   GtkButton *escape_button;

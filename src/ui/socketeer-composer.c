@@ -295,6 +295,7 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_emit (self, signals[SEND], 0, bytes, &sent);
   if (!sent)
     return;
+  socketeer_composer_history_sent (self->history);
   self->index++;
   if (!skt_message_is_constant (message))
     _socketeer_composer_update (self);
@@ -500,6 +501,8 @@ socketeer_composer_class_init (SocketeerComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, count_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, text_view);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, send_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, history);
+  g_type_ensure (SOCKETEER_TYPE_COMPOSER_HISTORY);
 }
 
 static void
@@ -516,6 +519,7 @@ socketeer_composer_init (SocketeerComposer *self)
   _socketeer_composer_paste_init (self);
   begin_anew (self);
   _socketeer_composer_update (self);
+  socketeer_composer_history_set_composer (self->history, self, self->text_view);
 
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->text_button, "toggled", G_CALLBACK (form_toggled_cb), self);

@@ -90,9 +90,8 @@ socketeer_preset_dup_form (SktMessage *message)
   return g_string_free (text, FALSE);
 }
 
-/* One line, in which control characters are seen. */
-static char *
-dup_excerpt (SktMessage *message)
+char *
+socketeer_preset_dup_excerpt (SktMessage *message)
 {
   const char *source = skt_message_get_settings (message)->source;
   GString *text = g_string_new (NULL);
@@ -163,7 +162,7 @@ socketeer_preset_row_set_preset (SocketeerPresetRow *self, SktPreset *preset)
   if (!g_set_object (&self->preset, preset))
     return;
   settings = skt_preset_get_settings (preset);
-  excerpt = dup_excerpt (settings->message);
+  excerpt = socketeer_preset_dup_excerpt (settings->message);
   form = socketeer_preset_dup_form (settings->message);
   tooltip = g_strdup_printf ("%s\n%s\n%s", settings->name, excerpt, form);
   gtk_label_set_label (self->name_label, settings->name);

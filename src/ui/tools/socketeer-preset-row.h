@@ -26,6 +26,8 @@ gboolean socketeer_preset_row_matches (SocketeerPresetRow *self, const char *fol
 const char *socketeer_preset_colour_get_sign (SktPresetColour colour);
 /* Translated. */
 const char *socketeer_preset_colour_get_name (SktPresetColour colour);
+/* The beginning of its text in one line, in which control characters are seen. (transfer full) */
+char *socketeer_preset_dup_excerpt (SktMessage *message);
 /* "Text, UTF-8, CRLF", "Hex". (transfer full) */
 char *socketeer_preset_dup_form (SktMessage *message);
 

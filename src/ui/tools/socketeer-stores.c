@@ -6,6 +6,7 @@
 #include "socketeer-stores.h"
 
 static SktPresetStore *presets;
+static SktHistory *history;
 
 SktPresetStore *
 socketeer_stores_get_presets (void)
@@ -18,8 +19,20 @@ socketeer_stores_get_presets (void)
   return presets;
 }
 
+SktHistory *
+socketeer_stores_get_history (void)
+{
+  if (history == NULL)
+    {
+      g_autofree char *path = g_build_filename (g_get_user_state_dir (), "socketeer", "history.json", NULL);
+      history = skt_history_new (path);
+    }
+  return history;
+}
+
 void
 socketeer_stores_close (void)
 {
   g_clear_object (&presets);
+  g_clear_object (&history);
 }
