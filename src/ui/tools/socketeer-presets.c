@@ -11,9 +11,11 @@
 #include "socketeer-page-private.h"
 #include "socketeer-preset-keys.h"
 #include "socketeer-preset-row.h"
+#include "socketeer-problem-toast.h"
 
 /* From so many on there is something to search. */
 #define SEARCH_MIN 8
+#define UNDO_SECONDS 15
 
 struct _SocketeerPresets
 {
@@ -84,7 +86,7 @@ send_preset (SocketeerPresets *self, SktPreset *preset)
   socketeer_presets_set_problem (self, text);
   /* By its key, with the pane closed. */
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    _socketeer_page_say (self->page, text);
+    _socketeer_page_toast (self->page, socketeer_problem_toast_new (text));
   return FALSE;
 }
 
@@ -578,6 +580,7 @@ _socketeer_presets_offer_undo (SocketeerPresets *self, const char *text, GPtrArr
   undo->added = added != NULL ? g_ptr_array_ref (added) : NULL;
   undo->position = position;
   adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), undo, undo_free, 0);
   _socketeer_page_toast (self->page, toast);
 }
