@@ -14,6 +14,8 @@
 /* An answer mostly comes soon: for that long it is looked for each millisecond, instead of when the main thread is told. */
 #define EAGER_US (20 * 1000)
 #define EAGER_STEP_US 1000
+/* So long after it was received all is published. */
+#define PUBLISH_NS (20 * 1000 * 1000)
 
 /* A place in what the connection receives. */
 typedef struct
@@ -190,6 +192,27 @@ typedef enum
   LOOK_STOPPED,
 } Look;
 
+/* Moves it back by so many of the connection's bytes, which it has passed. */
+static void
+step_back (Runner *self, Place *place, gsize n)
+{
+  guint32 id = skt_connection_get_id (self->shared->connection);
+
+  while (n > place->offset && place->record > self->shared->first_record)
+    {
+      SktRecord record;
+
+      n -= place->offset;
+      place->offset = 0;
+      place->record--;
+      if (skt_journal_reader_get_record (self->reader, place->record, &record) && record.connection == id &&
+          record.kind == SKT_RECORD_RECEIVED)
+        place->offset = record.length;
+      place->is_finished = FALSE;
+    }
+  place->offset -= MIN (n, place->offset);
+}
+
 /* Looks at what came up to record `end`. The record that a match has ended in: *ret_record. */
 static Look
 look (Runner *self, StepState *state, guint64 end, SktMatch *match, SktRecord *ret_record)
@@ -218,8 +241,12 @@ look (Runner *self, StepState *state, guint64 end, SktMatch *match, SktRecord *r
         result = LOOK_STOPPED;
       else if (feed_record (self, state, &record, match))
         {
+          gsize n_rest;
+
           result = LOOK_MATCH;
           *ret_record = record;
+          skt_stream_matcher_get_rest (state->matcher, &n_rest);
+          step_back (self, &state->place, n_rest);
         }
     }
   skt_journal_unhold (self->journal);
@@ -354,13 +381,29 @@ time_up (Runner *self, const SktStepSettings *settings)
   return NEXT;
 }
 
-/* Of a wait that began then; soon, while it is young. */
+/* A frame that ends with a pause is whole: `now_us` (realtime) is from before what has come was looked at. */
+static gboolean
+look_at_pause (StepState *state, gint64 now_us, gboolean is_last, SktMatch *match, SktRecord *ret_record)
+{
+  guint64 end = skt_stream_matcher_get_deadline (state->matcher), now_ns = (guint64) now_us * 1000;
+
+  if (end == 0 || (now_ns < end + PUBLISH_NS && !is_last))
+    return FALSE;
+  ret_record->time_ns = now_ns;
+  return skt_stream_matcher_wait (state->matcher, MAX (now_ns, end + 1), match);
+}
+
+/* Of a wait that began then; soon, while it is young, or a frame may end. */
 static void
-sleep_in_wait (Runner *self, gint64 begin, gint64 deadline)
+sleep_in_wait (Runner *self, StepState *state, gint64 begin, gint64 deadline)
 {
   gint64 now = g_get_monotonic_time ();
 
-  sleep_until (self, now - begin < EAGER_US ? MIN (now + EAGER_STEP_US, deadline) : deadline);
+  if (now - begin < EAGER_US)
+    deadline = MIN (now + EAGER_STEP_US, deadline);
+  else if (state->matcher != NULL && skt_stream_matcher_get_deadline (state->matcher) != 0)
+    deadline = MIN (now + 10 * EAGER_STEP_US, deadline);
+  sleep_until (self, deadline);
 }
 
 static gint64
@@ -380,6 +423,7 @@ do_wait (Runner *self, StepState *state, const SktStepSettings *settings, SktMat
     {
       /* In this order: what is published after one of them was seen came too late. */
       gboolean over = is_over (self), is_late = g_get_monotonic_time () >= deadline;
+      gint64 now_real = g_get_real_time ();
       SktRecord record;
       SktMatch match;
 
@@ -396,13 +440,18 @@ do_wait (Runner *self, StepState *state, const SktStepSettings *settings, SktMat
         }
       if (is_stopped (self))
         return STOPPED;
+      if (look_at_pause (state, now_real, over || state->place.is_finished, &match, &record))
+        {
+          keep_match (self, state, &match);
+          return pass_match (self, settings, get_wait_us (&record, begin, begin_real));
+        }
       if (over)
         return fail_for_end (self);
       if (state->place.is_finished)
         return fail (self, g_strdup (_ ("the peer has finished sending (FIN), and what is waited for has not come")));
       if (is_late)
         return time_up (self, settings);
-      sleep_in_wait (self, begin, deadline);
+      sleep_in_wait (self, state, begin, deadline);
     }
 }
 
@@ -452,7 +501,7 @@ do_wait_end (Runner *self, StepState *state, const SktStepSettings *settings)
         }
       if (is_late)
         return time_up (self, settings);
-      sleep_in_wait (self, begin, deadline);
+      sleep_in_wait (self, state, begin, deadline);
     }
 }
 

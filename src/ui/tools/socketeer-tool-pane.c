@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-presets.h"
+#include "socketeer-sequences.h"
 #include "socketeer-settings.h"
 #include "socketeer-stores.h"
 
@@ -19,8 +20,9 @@ struct _SocketeerToolPane
   GtkStack *stack;
   GtkButton *close_button;
 
-  SocketeerPage *page; /* borrowed */
-  GtkWidget *presets;  /* child of the stack */
+  /* borrowed: children of the stack; NULL without a page */
+  SocketeerPresets *presets;
+  SocketeerSequences *sequences;
 };
 
 enum
@@ -48,9 +50,11 @@ socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page)
   g_return_if_fail (SOCKETEER_IS_TOOL_PANE (self));
   g_return_if_fail (SOCKETEER_IS_PAGE (page));
 
-  self->page = page;
-  self->presets = socketeer_presets_new (socketeer_stores_get_presets (), page);
-  gtk_stack_add_titled (self->stack, self->presets, "presets", _ ("Presets"));
+  self->presets = SOCKETEER_PRESETS (socketeer_presets_new (socketeer_stores_get_presets (), page));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->presets), "presets", _ ("Presets"));
+  self->sequences = g_object_new (SOCKETEER_TYPE_SEQUENCES, NULL);
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->sequences), "sequences", _ ("Sequences"));
+  socketeer_sequences_set_page (self->sequences, page);
   bind_visible_child (self);
 }
 
@@ -58,9 +62,11 @@ void
 socketeer_tool_pane_close (SocketeerToolPane *self)
 {
   g_return_if_fail (SOCKETEER_IS_TOOL_PANE (self));
-  self->page = NULL;
-  if (self->presets != NULL)
-    socketeer_presets_close (SOCKETEER_PRESETS (self->presets));
+
+  if (self->presets == NULL)
+    return;
+  socketeer_presets_close (self->presets);
+  socketeer_sequences_close (self->sequences);
 }
 
 gboolean
