@@ -41,6 +41,9 @@ cmd:socat                    socat               socat                      soca
 cmd:ncat                     ncat                nmap-ncat                  nmap
 cmd:nc.openbsd|nc            netcat-openbsd      netcat                     openbsd-netcat
 cmd:hexdump                  bsdextrautils       util-linux                 util-linux
+cmd:redis-server             redis-server        redis                      redis
+file:/usr/lib*/python3*/*-packages/pymodbus/__init__.py  python3-pymodbus  python3-pymodbus  python-pymodbus
+file:/usr/lib*/python3*/*-packages/serial_asyncio/__init__.py  python3-serial-asyncio  python3-pyserial-asyncio  python-pyserial-asyncio
 cmd:appstreamcli             appstream           appstream                  appstream
 font:en                      fonts-dejavu-core   dejavu-sans-mono-fonts     ttf-dejavu
 font:zh                      fonts-noto-cjk      google-noto-sans-cjk-fonts noto-fonts-cjk

@@ -307,6 +307,24 @@ def ncat_connect(tmp, port, *options, stdin=None, host=LOOPBACK):
     return Process('ncat', *options, host, port, tmp=tmp, stdin=stdin)
 
 
+def http_server(tmp, folder):
+    """Python's own server for the files of a folder."""
+    port = free_port()
+    return Process('/usr/bin/python3', '-m', 'http.server', '--bind', LOOPBACK, '--directory', folder, port, tmp=tmp, port=port)
+
+
+def redis_server(tmp):
+    """An empty one that keeps nothing."""
+    port = free_port()
+    return Process('redis-server', '--bind', LOOPBACK, '--port', port, '--save', '', '--appendonly', 'no', '--dir', tmp, tmp=tmp,
+                   port=port)
+
+
+def modbus_server(tmp):
+    port = free_port()
+    return Process('/usr/bin/python3', pathlib.Path(__file__).with_name('modbus_server.py'), port, tmp=tmp, port=port)
+
+
 # -- a crowd ------------------------------------------------------------------------------------------------------------------
 
 class Crowd:
