@@ -63,7 +63,7 @@ class Tool:
 
     def add(self, item):
         """Chooses an item of the menu Add."""
-        menu = self.node.find('push button', 'Add')
+        menu = self.node.find('push button', 'Add a step')
         next(n for n in menu.children() if n.role in ('push button', 'toggle button')).click()
         rig.retry(lambda: self.app.find_now('menu item', item), 5, 'the menu with %s' % item).click()
         return self
@@ -207,9 +207,9 @@ def test_make(bench):
     tool.add('What Is in the Composer').wait_steps('Step 1: Send “ping”')
 
     tool.add('Wait for Data…')
-    entry = tool.app.find('text', 'What is waited for')
-    dialog = tool.app.find(('frame', 'dialog', 'window'), 'Step 2')
-    tool.app.label('Step problem').wait_text(re.compile('.'))
+    dialog = rig.retry(lambda: next((n for n in tool.app.children() if n.find_now('text', 'What is waited for')), None), 10, 'the dialog')
+    entry = dialog.find('text', 'What is waited for')
+    dialog.label('Step problem').wait_text('Nothing to search for')
     rig.retry(lambda: not dialog.button('Add').has('sensitive'), 5, 'it can not be added')
     entry.set_text('ping')
     rig.retry(lambda: dialog.button('Add').has('sensitive'), 5, 'it can be added')
@@ -229,7 +229,7 @@ def test_make(bench):
     tool.row(2).pointer_click()
     rig.press('Delete')
     tool.wait_steps('Step 1: Send “ping”')
-    tool.app.button('Undo').click()
+    tool.app.button(re.compile('Undo')).click()
     tool.wait_steps('Step 1: Send “ping”', 'Step 2: Wait for “ping”, at most 5 s')
     rig.retry(lambda: kept(bench) and len(kept(bench)[0]['steps']) == 2, 10, 'it is kept')
 

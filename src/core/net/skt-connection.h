@@ -66,15 +66,16 @@ const SktTcpInfo *skt_connection_get_sample (SktConnection *self);
 /* Open for sending: connected or half-closed by the peer. */
 gboolean skt_connection_can_send (SktConnection *self);
 
-/* Queues bytes; takes a reference. Errors: SKT_ERROR_NOT_CONNECTED, SKT_ERROR_QUEUE_FULL (all or nothing: nothing was queued). Main thread. */
+/* Queues bytes; takes a reference. Errors: SKT_ERROR_NOT_CONNECTED, SKT_ERROR_QUEUE_FULL (all or nothing: nothing was queued). Any thread,
+ * as long as its session is open. */
 gboolean skt_connection_send_bytes (SktConnection *self, GBytes *bytes, GError **error);
 
 /* Orderly: what is queued is written, FIN is sent, what still arrives is kept, then it is closed; a peer that does not
- * finish is left after 2 s. Called again while closing: closes at once. Main thread. */
+ * finish is left after 2 s. Called again while closing: closes at once. Any thread, as above. */
 void skt_connection_disconnect (SktConnection *self);
 
 /* The half-close: what is queued is written, then FIN is sent. What the peer sends goes on to be received, for as long as it sends; when it
- * finishes too, it is closed. Main thread. */
+ * finishes too, it is closed. Any thread, as above. */
 void skt_connection_finish (SktConnection *self);
 /* Ends it at once with RST: what has arrived is kept, what is queued here or in the system is not sent. Main thread. */
 void skt_connection_reset (SktConnection *self);

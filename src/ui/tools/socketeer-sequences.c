@@ -9,6 +9,8 @@
 
 #include "socketeer-page-private.h"
 
+#define UNDO_S 10
+
 G_DEFINE_FINAL_TYPE (SocketeerSequences, socketeer_sequences, GTK_TYPE_WIDGET)
 
 static SktSequenceStore *shared_store;
@@ -208,6 +210,7 @@ _socketeer_sequences_offer_undo (SocketeerSequences *self, const char *what, Skt
   undo->index = self->index;
   g_object_set_data_full (G_OBJECT (toast), "undo", undo, undo_free);
   adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_timeout (toast, UNDO_S);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (undo_dismissed_cb), self, 0);
   end_undo (self);

@@ -178,7 +178,9 @@ changed_cb (SocketeerStepDialog *self)
   g_clear_pointer (&self->step, skt_step_unref);
   self->step = read_step (self, &error);
   kind = gtk_drop_down_get_selected (self->kind_drop_down);
-  socketeer_entry_set_bad (self->pattern_entry, error != NULL && (kind == SKT_STEP_WAIT || kind == SKT_STEP_STOP));
+  /* In an empty one nothing is wrong yet. */
+  socketeer_entry_set_bad (self->pattern_entry, error != NULL && (kind == SKT_STEP_WAIT || kind == SKT_STEP_STOP) &&
+                                                  *gtk_editable_get_text (GTK_EDITABLE (self->pattern_entry)) != '\0');
   gtk_label_set_label (self->problem_label, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->apply_button), error == NULL);
