@@ -379,6 +379,14 @@ skt_connection_finish (SktConnection *self)
 }
 
 void
+skt_connection_discard_queued (SktConnection *self)
+{
+  g_return_if_fail (SKT_IS_CONNECTION (self));
+
+  skt_transport_request_discard (self->transport);
+}
+
+void
 skt_connection_reset (SktConnection *self)
 {
   g_return_if_fail (SKT_IS_CONNECTION (self));

@@ -84,6 +84,9 @@ void skt_connection_set_reading (SktConnection *self, gboolean is_reading);
 gboolean skt_connection_is_reading (SktConnection *self);
 /* One byte as urgent data (MSG_OOB), after what is queued. Errors as of skt_connection_send_bytes(). */
 gboolean skt_connection_send_urgent (SktConnection *self, guint8 byte, GError **error);
+/* What is queued, and not handed to the kernel yet, is not sent; a message that is partly written is cut there, and a file that is being sent is
+ * sent no further. A note in the journal says how many bytes those were. Main thread. */
+void skt_connection_discard_queued (SktConnection *self);
 /* It is open, in whichever state. */
 gboolean skt_connection_is_open (SktConnection *self);
 

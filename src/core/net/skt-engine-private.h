@@ -15,7 +15,7 @@ typedef void (*SktCommandFunc) (gpointer data);
 /* -- Main thread ---------------------------------------------------------------------------------------------- */
 
 /* Runs func(data) on the I/O thread, in the order of the calls, then frees data there. FALSE if the engine is stopped:
- * then nothing is run and data is freed at once. */
+ * then nothing is run and data is freed at once. Any thread that holds a reference to the engine. */
 gboolean _skt_engine_invoke (SktEngine *self, SktCommandFunc func, gpointer data, GDestroyNotify destroy);
 gboolean _skt_engine_is_stopped (SktEngine *self);
 

@@ -148,12 +148,13 @@ _skt_engine_invoke (SktEngine *self, SktCommandFunc func, gpointer data, GDestro
   SktCommand *command = g_new (SktCommand, 1);
 
   *command = (SktCommand){ func, data, destroy };
+  g_mutex_lock (&self->lock);
   if (self->io_thread == NULL)
     {
+      g_mutex_unlock (&self->lock);
       command_free (command);
       return FALSE;
     }
-  g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->commands, command);
   if (self->commands.length == 1)
     g_source_set_ready_time (self->command_source, 0);
@@ -560,11 +561,20 @@ skt_engine_new (void)
 void
 skt_engine_stop (SktEngine *self)
 {
+  SktCommand *command;
+  GThread *thread;
+
   g_return_if_fail (SKT_IS_ENGINE (self));
 
   if (self->io_thread == NULL)
     return;
   _skt_engine_invoke (self, quit_in_worker, self, NULL);
-  g_thread_join (g_steal_pointer (&self->io_thread));
+  /* what came after it is freed, as what comes from now on is */
+  g_mutex_lock (&self->lock);
+  thread = g_steal_pointer (&self->io_thread);
+  g_mutex_unlock (&self->lock);
+  g_thread_join (thread);
+  while ((command = g_queue_pop_head (&self->commands)) != NULL)
+    command_free (command);
   g_clear_pointer (&self->sync, skt_sync_free);
 }

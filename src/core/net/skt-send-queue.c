@@ -7,6 +7,7 @@
 typedef struct
 {
   GBytes *bytes;
+  SktSendShare *share;  /* borrowed; NULL: nobody counts */
   guint16 flags;
 } SktSendQueueEntry;
 
@@ -30,6 +31,9 @@ skt_send_queue_clear (SktSendQueue *self)
 {
   guint64 dropped = self->size;
 
+  for (GList *l = self->entries.head; l != NULL; l = l->next)
+    if (((SktSendQueueEntry *) l->data)->share != NULL)
+      ((SktSendQueueEntry *) l->data)->share->queued = 0;
   g_queue_clear_full (&self->entries, (GDestroyNotify) entry_free);
   self->offset = 0;
   self->size = 0;
@@ -39,6 +43,12 @@ skt_send_queue_clear (SktSendQueue *self)
 void
 skt_send_queue_push (SktSendQueue *self, GBytes *bytes, guint16 flags)
 {
+  skt_send_queue_push_shared (self, bytes, flags, NULL);
+}
+
+void
+skt_send_queue_push_shared (SktSendQueue *self, GBytes *bytes, guint16 flags, SktSendShare *share)
+{
   SktSendQueueEntry *entry;
 
   if (g_bytes_get_size (bytes) == 0)
@@ -46,6 +56,9 @@ skt_send_queue_push (SktSendQueue *self, GBytes *bytes, guint16 flags)
   entry = g_new (SktSendQueueEntry, 1);
   entry->bytes = g_bytes_ref (bytes);
   entry->flags = flags;
+  entry->share = share;
+  if (share != NULL)
+    share->queued += g_bytes_get_size (bytes);
   g_queue_push_tail (&self->entries, entry);
   self->size += g_bytes_get_size (bytes);
 }
@@ -73,6 +86,11 @@ skt_send_queue_advance (SktSendQueue *self, gsize length)
 
   self->offset += length;
   self->size -= length;
+  if (entry->share != NULL)
+    {
+      entry->share->queued -= length;
+      entry->share->written += length;
+    }
   if (self->offset == g_bytes_get_size (entry->bytes))
     {
       entry_free (g_queue_pop_head (&self->entries));
@@ -93,4 +111,33 @@ skt_send_queue_list (SktSendQueue *self, guint max, GPtrArray *bytes)
       offset = 0;
     }
   return self->entries.length;
+}
+
+guint64
+skt_send_queue_remove_share (SktSendQueue *self, SktSendShare *share)
+{
+  guint64 dropped = share->queued;
+
+  for (GList *l = self->entries.head, *next; l != NULL && share->queued > 0; l = next)
+    {
+      SktSendQueueEntry *entry = l->data;
+      gsize left = g_bytes_get_size (entry->bytes) - (l->prev == NULL ? self->offset : 0);
+
+      next = l->next;
+      if (entry->share != share)
+        continue;
+      if (l->prev == NULL)
+        self->offset = 0;
+      share->queued -= left;
+      self->size -= left;
+      entry_free (entry);
+      g_queue_delete_link (&self->entries, l);
+    }
+  return dropped;
+}
+
+guint64
+skt_send_queue_get_cost (const SktSendQueue *self)
+{
+  return self->size + (guint64) self->entries.length * SKT_SEND_QUEUE_ENTRY_COST;
 }

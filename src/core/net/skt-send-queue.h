@@ -5,7 +5,16 @@
 
 G_BEGIN_DECLS
 
-#define SKT_SEND_QUEUE_BOUND (16 * 1024 * 1024)
+#define SKT_SEND_QUEUE_BOUND (64 * 1024 * 1024)
+/* What an entry takes beside its bytes, about: a queue of very many very small messages is bounded too. */
+#define SKT_SEND_QUEUE_ENTRY_COST 128
+
+/* Of the bytes in a queue, those that one sender has put there. It outlives them: skt_send_queue_remove_share(). */
+typedef struct
+{
+  guint64 queued;       /* not written yet */
+  guint64 written;
+} SktSendShare;
 
 /* Bytes that wait to be written to a socket, in order: references to GBytes, the first of which may be partly written.
  * Not locked by itself: whoever embeds it says which lock guards it. */
@@ -23,6 +32,12 @@ guint64 skt_send_queue_clear (SktSendQueue *self);
 
 /* Takes a reference to `bytes`; empty ones are ignored. `flags` are record flags, given back by peek. */
 void skt_send_queue_push (SktSendQueue *self, GBytes *bytes, guint16 flags);
+/* The same; `share` (may be NULL) counts them from now on. */
+void skt_send_queue_push_shared (SktSendQueue *self, GBytes *bytes, guint16 flags, SktSendShare *share);
+/* Drops what of a share is not written; one that is partly written is cut there. Returns how many bytes those were. */
+guint64 skt_send_queue_remove_share (SktSendQueue *self, SktSendShare *share);
+/* Bytes of memory that it takes, about. */
+guint64 skt_send_queue_get_cost (const SktSendQueue *self);
 
 /* The part of the first entry that is not written yet (transfer full), NULL if the queue is empty. */
 GBytes *skt_send_queue_peek (SktSendQueue *self, gsize max_length, guint16 *ret_flags);

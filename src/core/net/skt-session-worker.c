@@ -406,6 +406,8 @@ set_refusal (SktSessionWorker *self, const char *sentence)
   g_mutex_lock (&self->lock);
   g_free (self->refusal);
   self->refusal = g_strdup (sentence);
+  if (sentence == NULL)
+    g_cond_broadcast (&self->feeds_cond);
   g_mutex_unlock (&self->lock);
 }
 
@@ -771,6 +773,7 @@ skt_session_worker_new (SktEngine *engine, SktSessionKind kind, SktJournal *jour
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
+  g_cond_init (&self->feeds_cond);
   self->engine = engine;
   self->kind = kind;
   self->created = created;
@@ -817,6 +820,7 @@ skt_session_worker_unref (SktSessionWorker *self)
   skt_session_status_clear (&self->now);
   skt_session_status_clear (&self->published);
   g_free (self->refusal);
+  g_cond_clear (&self->feeds_cond);
   g_mutex_clear (&self->lock);
   g_free (self->options);
   g_free (self);

@@ -114,6 +114,7 @@ struct _SktSessionWorker
   guint64 queue_bound;          /* bytes each transport queues at most */
   char *refusal;                /* why no more than reserve_left can be sent now (the journal), NULL: not so */
   guint64 reserve_left;         /* bytes; what is queued counts as if it were stored */
+  GCond feeds_cond;             /* a file that is being sent may have something to do */
 
   /* main thread */
   SktDeliverFunc deliver;       /* NULL: nobody listens any more */

@@ -652,11 +652,19 @@ skt_session_new (SktEngine *engine, SktSessionKind kind, const char *sessions_pa
 }
 
 void
-_skt_session_set_queue_bound (SktSession *self, guint64 bound)
+skt_session_set_queue_bound (SktSession *self, guint64 bound)
 {
+  g_return_if_fail (SKT_IS_SESSION (self));
+
   g_mutex_lock (&self->worker->lock);
   self->worker->queue_bound = bound;
   g_mutex_unlock (&self->worker->lock);
+}
+
+SktSessionWorker *
+_skt_session_get_worker (SktSession *self)
+{
+  return self->worker;
 }
 
 /* -- Getters -------------------------------------------------------------------------------------------------- */

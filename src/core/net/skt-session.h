@@ -132,6 +132,9 @@ void skt_session_disconnect_all (SktSession *self);
  * *ret_n_sent (may be NULL): how many did. Error: SKT_ERROR_NOT_CONNECTED when there is none, or the first that failed, with its address. */
 gboolean skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint *ret_n_sent, GError **error);
 
+/* How many bytes each connection may have queued at most, SKT_SEND_QUEUE_BOUND unless it is said; takes effect at once. More is refused. */
+void skt_session_set_queue_bound (SktSession *self, guint64 bound);
+
 /* For connections that are opened from now on, and for the listening socket. Sets property "no-delay" too, which is that of open ones as well. */
 void skt_session_set_socket_options (SktSession *self, const SktSocketOptions *options);
 void skt_session_get_socket_options (SktSession *self, SktSocketOptions *ret_options);

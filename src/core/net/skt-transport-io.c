@@ -150,6 +150,8 @@ record_answer (SktTransport *self, const SktAnswer *done)
   rest = g_bytes_new (done->bytes + done->n_sent, done->length - done->n_sent);
   g_mutex_lock (&self->session->lock);
   skt_send_queue_push (&self->queue, rest, SKT_RECORD_FLAG_AUTOMATIC);
+  if (self->feed != NULL)
+    self->feed->n_between += g_bytes_get_size (rest);
   self->is_read_blocked = self->queue.size >= self->session->queue_bound;
   g_mutex_unlock (&self->session->lock);
 }
@@ -345,6 +347,8 @@ advance (SktTransport *self, gsize length)
 {
   g_mutex_lock (&self->session->lock);
   skt_send_queue_advance (&self->queue, length);
+  if (self->feed != NULL)
+    _skt_file_feed_drained_locked (self->feed, self->queue.size);
   if (self->is_read_blocked && self->queue.size <= self->session->queue_bound / 2)
     self->is_read_blocked = FALSE;
   g_mutex_unlock (&self->session->lock);

@@ -151,6 +151,8 @@ refuse_bytes (SktTransport *self)
   self->accepts_bytes = FALSE;
   self->is_over = TRUE;
   unsent = skt_send_queue_clear (&self->queue);
+  if (self->feed != NULL)
+    _skt_file_feed_ended_locked (self->feed, SKT_FILE_END_GONE);
   g_mutex_unlock (&self->session->lock);
   return unsent;
 }
@@ -377,6 +379,46 @@ skt_transport_set_reading (SktTransport *self, gboolean is_reading)
   skt_transport_update (self);
 }
 
+void
+skt_transport_queue_changed (SktTransport *self)
+{
+  g_mutex_lock (&self->session->lock);
+  if (self->queue.size <= self->session->queue_bound / 2)
+    self->is_read_blocked = FALSE;
+  g_mutex_unlock (&self->session->lock);
+  _skt_transport_touch (self);
+  _skt_transport_finish_if_written (self);
+  _skt_transport_update_interest (self);
+}
+
+void
+skt_transport_discard (SktTransport *self)
+{
+  SktRecord record = { .kind = SKT_RECORD_NOTE, .connection = self->id };
+  g_autofree char *number = NULL, *note = NULL;
+  guint64 dropped;
+
+  if (self->fd < 0)
+    return;
+  g_mutex_lock (&self->session->lock);
+  dropped = skt_send_queue_clear (&self->queue);
+  /* paused: what was to be stored is not */
+  if (self->session->refusal != NULL)
+    self->session->reserve_left += dropped;
+  if (self->feed != NULL)
+    _skt_file_feed_ended_locked (self->feed, SKT_FILE_END_DISCARDED);
+  g_mutex_unlock (&self->session->lock);
+  if (dropped > 0)
+    {
+      number = g_strdup_printf ("%" G_GUINT64_FORMAT, dropped);
+      /* Translators: %s is a number of bytes */
+      note = g_strdup_printf (ngettext ("discarded %s byte that waited to be sent", "discarded %s bytes that waited to be sent",
+                                        dropped), number);
+      skt_session_worker_append_event (self->session, record, note);
+    }
+  skt_transport_queue_changed (self);
+}
+
 /* -- Events --------------------------------------------------------------------------------------------------- */
 
 static int
@@ -601,7 +643,7 @@ set_queue_full (GError **error, guint64 queued, guint64 size, guint64 bound)
   else
     g_set_error (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL,
                  _("Not sent: the peer does not read fast enough. %s already wait to be sent, and no more than %s may. "
-                   "Wait until it has read, or send less at once."),
+                   "Wait until it has read, discard what waits, or raise the limit in the preferences."),
                  queued_text, bound_text);
 }
 
@@ -619,9 +661,35 @@ check_can_queue_locked (SktTransport *self, gsize size, GError **error)
                  session->refusal);
   else if (self->queue.size + size > session->queue_bound)
     set_queue_full (error, self->queue.size, size, session->queue_bound);
+  else if (skt_send_queue_get_cost (&self->queue) > session->queue_bound + SKT_SEND_QUEUE_ENTRY_COST)
+    g_set_error (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL,
+                 ngettext ("Not sent: the peer does not read fast enough. %u message already waits to be sent, and that "
+                           "takes all the memory it may. Wait until it has read, discard what waits, or raise the limit "
+                           "in the preferences.",
+                           "Not sent: the peer does not read fast enough. %u messages already wait to be sent, and they "
+                           "take all the memory they may. Wait until it has read, discard what waits, or raise the limit "
+                           "in the preferences.",
+                           self->queue.entries.length),
+                 self->queue.entries.length);
   else
     return TRUE;
   return FALSE;
+}
+
+gboolean
+skt_transport_needs_wake_up_locked (SktTransport *self)
+{
+  gboolean needs_wake_up = !self->has_wake_up;
+
+  self->has_wake_up = TRUE;
+  return needs_wake_up;
+}
+
+void
+skt_transport_wake_up (SktTransport *self)
+{
+  _skt_engine_invoke (self->session->engine, write_in_worker, skt_transport_ref (self),
+                      (GDestroyNotify) skt_transport_unref);
 }
 
 static gboolean
@@ -636,14 +704,14 @@ queue_bytes (SktTransport *self, GBytes *bytes, guint16 flags, GError **error)
     {
       skt_send_queue_push (&self->queue, bytes, flags);
       session->reserve_left -= MIN (session->reserve_left, g_bytes_get_size (bytes) + sizeof (SktRecord));
-      needs_wake_up = !self->has_wake_up;
-      self->has_wake_up = TRUE;
+      if (self->feed != NULL)
+        self->feed->n_between += g_bytes_get_size (bytes);
+      needs_wake_up = skt_transport_needs_wake_up_locked (self);
     }
   g_mutex_unlock (&session->lock);
 
   if (needs_wake_up)
-    _skt_engine_invoke (session->engine, write_in_worker, skt_transport_ref (self),
-                        (GDestroyNotify) skt_transport_unref);
+    skt_transport_wake_up (self);
   return has_queued;
 }
 
@@ -730,6 +798,18 @@ gboolean
 skt_transport_request_reading (SktTransport *self, gboolean is_reading)
 {
   return request (self, is_reading ? resume_reading_in_worker : stop_reading_in_worker, FALSE);
+}
+
+static void
+discard_in_worker (gpointer data)
+{
+  skt_transport_discard (data);
+}
+
+gboolean
+skt_transport_request_discard (SktTransport *self)
+{
+  return request (self, discard_in_worker, FALSE);
 }
 
 static void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-access.h"
+#include "skt-file-feed.h"
 #include "skt-reply-times.h"
 #include "skt-send-queue.h"
 #include "skt-session-worker.h"
@@ -47,6 +48,7 @@ struct _SktTransport
   SktConnectionStatus published;
   SktSendQueue queue;
   SktReplyTimes *replies;       /* NULL: none yet */
+  SktFileFeed *feed;            /* borrowed: a file that is being sent; NULL: none */
   gboolean accepts_bytes;
   gboolean is_over;             /* closed or failed: commands are of no use */
   gboolean has_wake_up;         /* a command to write what is queued is under way */
@@ -84,9 +86,17 @@ void skt_transport_finish (SktTransport *self);
 /* What has arrived is kept, what is queued is not sent, the peer gets RST. */
 void skt_transport_reset (SktTransport *self);
 void skt_transport_set_reading (SktTransport *self, gboolean is_reading);
+/* What is queued is not sent; a partly written message is cut where it is. Recorded as a note. */
+void skt_transport_discard (SktTransport *self);
+/* Bytes were taken out of the queue by others. */
+void skt_transport_queue_changed (SktTransport *self);
 
 /* Main thread, synchronous: all or nothing. */
 gboolean skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error);
+/* Any thread. Whether a command has to be given to write what is queued; with the session's lock held. */
+gboolean skt_transport_needs_wake_up_locked (SktTransport *self);
+/* Any thread, without the lock: gives it. */
+void skt_transport_wake_up (SktTransport *self);
 gboolean skt_transport_queue_urgent (SktTransport *self, guint8 byte, GError **error);
 /* Main thread: nothing more can be queued. FALSE if it is over. */
 gboolean skt_transport_request_disconnect (SktTransport *self);
@@ -96,5 +106,6 @@ void skt_transport_get_reply_times (SktTransport *self, SktReplySummary *ret_sum
 gboolean skt_transport_request_finish (SktTransport *self);
 gboolean skt_transport_request_reset (SktTransport *self);
 gboolean skt_transport_request_reading (SktTransport *self, gboolean is_reading);
+gboolean skt_transport_request_discard (SktTransport *self);
 
 G_END_DECLS
