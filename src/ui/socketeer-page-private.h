@@ -17,6 +17,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _SocketeerPageFiles SocketeerPageFiles;
+
 struct _SocketeerPage
 {
   GtkWidget parent_instance;
@@ -57,6 +59,7 @@ struct _SocketeerPage
   char *input_problem; /* what was typed can't be used; goes before what the session says */
   GtkFileChooserNative *chooser;
   GtkWindow *question; /* weak: whether to clear; NULL: not asked */
+  SocketeerPageFiles *files;
   GPtrArray *undo_toasts; /* AdwToast, owned: each can undo a clear */
 
   SocketeerPageKind kind;
@@ -82,6 +85,16 @@ void _socketeer_page_room_dispose (SocketeerPage *self);
 void _socketeer_page_room_watch (SocketeerPage *self);
 /* is_shown: what the banner says is what the session says. */
 void _socketeer_page_room_update (SocketeerPage *self, gboolean is_shown);
+
+/* Sending files, and what waits to be sent. */
+void _socketeer_page_files_class_init (GtkWidgetClass *klass);
+void _socketeer_page_files_init (SocketeerPage *self);
+/* The page has its session now. */
+void _socketeer_page_files_watch (SocketeerPage *self);
+/* Stops what is being sent. */
+void _socketeer_page_files_close (SocketeerPage *self);
+void _socketeer_page_files_dispose (SocketeerPage *self);
+void _socketeer_page_files_finalize (SocketeerPage *self);
 
 /* Whom what is sent goes to: NULL: all, or a client's only one. (transfer full) */
 GPtrArray *_socketeer_page_dup_choice (SocketeerPage *self);

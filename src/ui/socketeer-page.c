@@ -224,6 +224,7 @@ update_choice (SocketeerPage *self, GPtrArray *choice)
     }
   socketeer_connection_pane_set_connection (self->connection_pane, connection, hint);
   socketeer_composer_set_can_send (self->composer, can_send (self, choice));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.send-file", can_send (self, choice));
 }
 
 GPtrArray *
@@ -588,6 +589,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   socketeer_status_bar_set_session (self->status_bar, self->session);
   socketeer_waiting_set_session (self->waiting, self->session, self->transcript);
   _socketeer_page_room_watch (self);
+  _socketeer_page_files_watch (self);
   bind_panes (self);
   socketeer_connection_pane_set_journal (self->connection_pane, self->journal, self->session, NULL);
   update (self);
@@ -635,6 +637,7 @@ socketeer_page_close (SocketeerPage *self)
   socketeer_connection_pane_set_journal (self->connection_pane, NULL, NULL, NULL);
   socketeer_tool_pane_close (self->tool_pane);
   socketeer_waiting_set_session (self->waiting, NULL, NULL);
+  _socketeer_page_files_close (self);
   g_clear_pointer (&self->journal, self->session == NULL ? _socketeer_page_drop_journal : skt_journal_unref);
   if (self->session != NULL)
     skt_session_close_async (self->session, FALSE, NULL, NULL);
@@ -670,6 +673,7 @@ socketeer_page_dispose (GObject *object)
   g_clear_object (&self->signals);
   _socketeer_page_export_dispose (self);
   _socketeer_page_room_dispose (self);
+  _socketeer_page_files_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->session);
@@ -687,6 +691,7 @@ socketeer_page_finalize (GObject *object)
   g_free (self->name);
   g_free (self->input_problem);
   g_free (self->hidden_problem);
+  _socketeer_page_files_finalize (self);
 
   G_OBJECT_CLASS (socketeer_page_parent_class)->finalize (object);
 }
@@ -713,6 +718,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.disconnect-all", NULL, disconnect_all_action);
   gtk_widget_class_install_action (widget_class, "page.reset-counters", NULL, reset_counters_action);
   _socketeer_page_export_class_init (widget_class);
+  _socketeer_page_files_class_init (widget_class);
 
   g_type_ensure (SOCKETEER_TYPE_TRANSCRIPT);
   g_type_ensure (SOCKETEER_TYPE_COMPOSER);
@@ -751,6 +757,7 @@ socketeer_page_init (SocketeerPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   _socketeer_page_room_init (self);
+  _socketeer_page_files_init (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -43,6 +43,8 @@ gboolean socketeer_page_connect (SocketeerPage *self, const char *endpoint);
 gboolean socketeer_page_listen (SocketeerPage *self, const char *endpoint);
 gboolean socketeer_page_send_text (SocketeerPage *self, const char *text);
 gboolean socketeer_page_send_hex (SocketeerPage *self, const char *hex);
+/* `path` in the encoding of file names; after those that are being sent. What becomes of it is said in a row of the page. */
+gboolean socketeer_page_send_file (SocketeerPage *self, const char *path);
 
 /* What is in the composer, whole: NULL and an error if it can't be sent. (transfer full) */
 SktMessage *socketeer_page_dup_message (SocketeerPage *self, GError **error);

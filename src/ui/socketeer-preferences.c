@@ -17,7 +17,7 @@ struct _SocketeerPreferences
 
   /* template */
   GtkSwitch *automatic_switch;
-  GtkSpinButton *limit_spin;
+  GtkSpinButton *limit_spin, *queue_spin;
   AdwActionRow *limit_row, *folder_row;
 };
 
@@ -131,6 +131,7 @@ socketeer_preferences_class_init (SocketeerPreferencesClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPreferences, automatic_switch);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPreferences, limit_spin);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPreferences, queue_spin);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPreferences, limit_row);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPreferences, folder_row);
   gtk_widget_class_bind_template_callback (widget_class, limit_input_cb);
@@ -146,6 +147,7 @@ socketeer_preferences_init (SocketeerPreferences *self)
   g_signal_connect_swapped (self->limit_spin, "value-changed", G_CALLBACK (store_limit), self);
   g_signal_connect_object (socketeer_settings_get (), "changed::journal-limit", G_CALLBACK (show_limit), self,
                            G_CONNECT_SWAPPED);
+  g_settings_bind (socketeer_settings_get (), "send-queue-limit", self->queue_spin, "value", G_SETTINGS_BIND_DEFAULT);
   show_limit (self);
   show_folder (self);
 }

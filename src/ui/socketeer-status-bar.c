@@ -14,6 +14,8 @@
 
 /* A label that changes has the whole window measured anew. */
 #define RENEW_MS 250
+/* What waits for less is no wait. */
+#define DISCARD_AFTER_MS 500
 
 struct _SocketeerStatusBar
 {
@@ -21,13 +23,14 @@ struct _SocketeerStatusBar
 
   /* template */
   GtkLabel *received_label, *received_rate_label, *sent_label, *sent_rate_label, *waiting_label, *kept_label;
-  GtkWidget *warning_image;
+  GtkWidget *warning_image, *discard_button;
 
   /* owned */
   GSignalGroup *signals;
   SktSession *session;
 
   guint64 received_base, sent_base;
+  guint discard_timer; /* bytes are queued, and the button is not shown yet */
   SocketeerThrottle throttle;
 };
 
@@ -105,6 +108,29 @@ update_journal (SocketeerStatusBar *self)
   gtk_label_set_label (self->kept_label, text);
 }
 
+static gboolean
+discard_timer_cb (gpointer data)
+{
+  SocketeerStatusBar *self = data;
+
+  self->discard_timer = 0;
+  gtk_widget_set_visible (self->discard_button, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/* It does not come and go with every message. */
+static void
+update_discard (SocketeerStatusBar *self, gboolean is_waiting)
+{
+  if (!is_waiting)
+    {
+      g_clear_handle_id (&self->discard_timer, g_source_remove);
+      gtk_widget_set_visible (self->discard_button, FALSE);
+    }
+  else if (self->discard_timer == 0 && !gtk_widget_get_visible (self->discard_button))
+    self->discard_timer = g_timeout_add (DISCARD_AFTER_MS, discard_timer_cb, self);
+}
+
 /* What the user has sent and the kernel has not taken: only then is what it has taken worth a place here. */
 static void
 update_waiting (SocketeerStatusBar *self)
@@ -120,6 +146,7 @@ update_waiting (SocketeerStatusBar *self)
       text = g_strdup_printf (_ ("%s queued · %s not acknowledged"), queued_text, sent_text);
     }
   gtk_label_set_label (self->waiting_label, text != NULL ? text : "");
+  update_discard (self, queued > 0);
 }
 
 static void
@@ -201,6 +228,7 @@ socketeer_status_bar_dispose (GObject *object)
   GtkWidget *child;
 
   socketeer_throttle_clear (&self->throttle);
+  g_clear_handle_id (&self->discard_timer, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->session);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -223,6 +251,7 @@ socketeer_status_bar_class_init (SocketeerStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, kept_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, warning_image);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, discard_button);
 }
 
 static void

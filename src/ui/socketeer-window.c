@@ -394,6 +394,14 @@ send_text_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 }
 
 static void
+send_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  if (page != NULL)
+    socketeer_page_send_file (page, g_variant_get_string (parameter, NULL));
+}
+
+static void
 send_hex_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SocketeerPage *page = get_current (user_data);
@@ -563,6 +571,7 @@ static const GActionEntry actions[] = {
   { .name = "disconnect", .activate = disconnect_action },
   { .name = "stop-listening", .activate = stop_listening_action },
   { .name = "send-text", .activate = send_text_action, .parameter_type = "s" },
+  { .name = "send-file", .activate = send_file_action, .parameter_type = "s" },
   { .name = "send-hex", .activate = send_hex_action, .parameter_type = "s" },
   { .name = "export", .activate = export_action, .parameter_type = "(sss)" },
   { .name = "save", .activate = save_action },

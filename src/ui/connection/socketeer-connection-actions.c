@@ -52,6 +52,12 @@ resume_reading (SktConnection *connection)
   skt_connection_set_reading (connection, TRUE);
 }
 
+static gboolean
+can_discard (SktConnection *connection)
+{
+  return skt_connection_is_open (connection) && skt_connection_get_bytes_queued (connection) > 0;
+}
+
 static const Entry entries[] = {
   { { "finish", N_ ("Finish Sending"),
       N_ ("Sends FIN after what is queued: the peer reads the end of the stream, and can go on sending.") },
@@ -68,6 +74,9 @@ static const Entry entries[] = {
   { { "resume-reading", N_ ("Resume Reading"),
       N_ ("Reads what has waited, and tells the peer with a window update that there is room again.") },
     can_resume_reading, resume_reading },
+  { { "discard", N_ ("Discard Queued"),
+      N_ ("Drops what waits in this program to be sent. What the system has already is sent, and a message that is half sent ends there.") },
+    can_discard, skt_connection_discard_queued },
 };
 
 const SocketeerConnectionAction *
@@ -126,6 +135,7 @@ socketeer_connection_actions_new (SktConnection *connection)
   g_object_set_data_full (G_OBJECT (group), "connection", g_object_ref (connection), g_object_unref);
   g_signal_connect_object (connection, "notify::state", G_CALLBACK (connection_notify_cb), group, 0);
   g_signal_connect_object (connection, "notify::reading", G_CALLBACK (connection_notify_cb), group, 0);
+  g_signal_connect_object (connection, "notify::bytes-queued", G_CALLBACK (connection_notify_cb), group, 0);
   update (group, connection);
   return group;
 }

@@ -351,6 +351,7 @@ test_too_much_at_once (CheckFixture *fixture, gconstpointer data)
   g_autoptr (GBytes) bytes = g_bytes_new_static (zeros, 17 * MIB);
   g_autoptr (GError) error = NULL;
 
+  skt_session_set_queue_bound (session, 16 * MIB);
   g_assert_false (skt_connection_send_bytes (connection, bytes, &error));
   g_assert_error (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL);
   g_assert_nonnull (strstr (error->message, "Send them in parts."));
