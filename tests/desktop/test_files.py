@@ -108,19 +108,19 @@ def test_pause_limit_and_cancel(bench):
         send_file(app, bench.tmp / 'f')
         send_file(app, bench.tmp / 'f')
         wait_report(page, 'waiting for the file before it')
-        page.node.find('toggle button', 'Pause sending the file').click()
+        page.node.button('Pause sending the file').click()
         wait_report(page, '^paused at ')
         limit = page.node.find('text', 'Bytes a second')
         limit.set_text('nonsense')
         limit.set_text('100 KiB')
-        page.node.find('toggle button', 'Pause sending the file').click()
+        page.node.button('Pause sending the file').click()
         Sink(s, 24 * MIB).start()
         wait_report(page, r' left$')
-        page.node.find('push button', 'Cancel sending the file').click()
+        page.node.button('Cancel sending the file').click()
         wait_report(page, '^Sending “f”, .* was cancelled')
         # the next one begins by itself
         rig.retry(lambda: not any('waiting for the file before it' in n.name for n in page.node.walk()), 10, 'the second begins')
-        page.node.find('push button', 'Cancel sending the file').click()
+        page.node.button('Cancel sending the file').click()
         page.node.wait_gone('push button', 'Cancel sending the file')
 
 
