@@ -207,6 +207,55 @@ def bench_receive(context):
         report_frames(report, kind, frames)
 
 
+# -- sending a file -------------------------------------------------------------------------------------------------------------
+
+def sink(context, port):
+    """Receives and throws away, as fast as can be, and ends when the peer does."""
+    process = subprocess.Popen(['socat', '-u', '-b1048576', 'TCP-LISTEN:%d,bind=%s,reuseaddr' % (port, LOOPBACK),
+                                'OPEN:/dev/null,wronly'])
+    wait_until(lambda: listens(port), 'socat listens')
+    return process
+
+
+def send_file_socat(path, context, *options):
+    port = free_port()
+    with sink(context, port) as peer:
+        start = time.monotonic()
+        subprocess.run(['socat', '-u', *options, 'FILE:%s' % path, 'TCP:%s:%d' % (LOOPBACK, port)], check=True)
+        peer.wait(120)
+        seconds = time.monotonic() - start
+    return seconds
+
+
+def send_file_core(path, context):
+    port = free_port()
+    with sink(context, port) as peer:
+        done = subprocess.run([context.tool('file'), str(context.folder), str(port), str(path)], check=True, capture_output=True,
+                              text=True)
+        peer.wait(120)
+    context.settle()
+    seconds, grown, _ = done.stdout.split(' ', 2)
+    return float(seconds), int(grown) / 1024
+
+
+def bench_file(context):
+    """send a file and keep what was sent, against socat, which keeps nothing; memory meanwhile"""
+    path, size = context.folder / 'file', context.size
+    make_lines(path, size)
+    socat, large, ours, grown = [], [], [], []
+    for _ in range(context.rounds):
+        socat.append(send_file_socat(path, context))
+        large.append(send_file_socat(path, context, '-b1048576'))
+        context.warm(size)
+        seconds, memory = send_file_core(path, context)
+        ours.append(seconds)
+        grown.append(memory)
+    context.report.at_least('send-file', rate(size, median(ours)), rate(size, median(socat)), median(socat) / median(ours), 0.9,
+                            note='socat -b1M: %s' % rate(size, median(large)), raw={'ours': ours, 'socat': socat, 'large': large})
+    context.report.at_most('send-file-memory', median(grown), 32, 'MiB', note='at most, above the start', raw=grown)
+    path.unlink()
+
+
 # -- size -----------------------------------------------------------------------------------------------------------------------
 
 def wait_exact(program):

@@ -238,7 +238,7 @@ add_to_checksum (SktFileReader *self, guint64 offset, GBytes *bytes)
 
   if (known >= length)
     return;
-  g_checksum_update (self->checksum, data + known, length - known);
+  skt_sha256_update (self->checksum, data + known, length - known);
   self->hashed = offset + length;
 }
 
@@ -372,7 +372,7 @@ reader_thread (gpointer data)
 
   close_file (self);
   if (self->size > 0 && self->hashed == self->size)
-    self->sha256 = g_strdup (g_checksum_get_string (self->checksum));
+    self->sha256 = skt_sha256_finish (self->checksum);
   _skt_engine_invoke (self->engine, finish_in_worker, self, report_done);
   return NULL;
 }
@@ -436,7 +436,7 @@ _skt_file_reader_new (SktSessionWorker *session, const char *path, guint n_feeds
   g_queue_init (&self->ready);
   g_queue_init (&self->timed);
   self->fd = -1;
-  self->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  self->checksum = skt_sha256_new ();
   return self;
 }
 
@@ -449,7 +449,7 @@ _skt_file_reader_free (SktFileReader *self)
     g_clear_pointer (&self->feeds[i].transport, skt_transport_unref);
   g_free (self->feeds);
   g_free (self->path);
-  g_checksum_free (self->checksum);
+  skt_sha256_free (self->checksum);
   g_free (self->sha256);
   g_free (self->problem);
   skt_session_worker_unref (self->session);

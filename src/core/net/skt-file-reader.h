@@ -3,6 +3,7 @@
 
 #include "skt-file-feed.h"
 #include "skt-session-worker.h"
+#include "skt-sha256.h"
 
 G_BEGIN_DECLS
 
@@ -34,7 +35,7 @@ struct _SktFileReader
   guint64 window;               /* what may be in a queue */
   gsize piece;                  /* what is read at a time */
   guint64 hashed;               /* so much of the file is in the checksum */
-  GChecksum *checksum;
+  SktSha256 *checksum;
   char *sha256;
   char *problem;                /* a sentence; NULL: none */
   gboolean has_changed;         /* while it was read */

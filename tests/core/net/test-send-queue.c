@@ -128,6 +128,43 @@ test_random (void)
   skt_send_queue_clear (&queue);
 }
 
+/* What one sender has in it is counted, and taken back: also from an entry that is partly written. */
+static void
+test_share (void)
+{
+  SktSendShare share = { 0, };
+  SktSendQueue queue;
+  g_autoptr (GBytes) mine = g_bytes_new_static ("0123456789", 10);
+  g_autoptr (GBytes) others = g_bytes_new_static ("abcde", 5);
+  g_autoptr (GBytes) left = NULL;
+  guint16 flags;
+
+  skt_send_queue_init (&queue);
+  skt_send_queue_push_shared (&queue, mine, 0, &share);
+  skt_send_queue_push (&queue, others, 0);
+  skt_send_queue_push_shared (&queue, mine, 0, &share);
+  g_assert_cmpuint (share.queued, ==, 20);
+  g_assert_cmpuint (skt_send_queue_get_cost (&queue), ==, 25 + 3 * SKT_SEND_QUEUE_ENTRY_COST);
+  skt_send_queue_advance (&queue, 4);
+  g_assert_cmpuint (share.queued, ==, 16);
+  g_assert_cmpuint (share.written, ==, 4);
+  g_assert_cmpuint (skt_send_queue_remove_share (&queue, &share), ==, 16);
+  g_assert_cmpuint (share.queued, ==, 0);
+  g_assert_cmpuint (queue.size, ==, 5);
+  left = skt_send_queue_peek (&queue, 100, &flags);
+  g_assert_true (g_bytes_equal (left, others));
+
+  /* one of another that is partly written stays where it is */
+  skt_send_queue_advance (&queue, 2);
+  skt_send_queue_push_shared (&queue, mine, 0, &share);
+  g_assert_cmpuint (skt_send_queue_remove_share (&queue, &share), ==, 10);
+  g_assert_cmpuint (queue.size, ==, 3);
+  skt_send_queue_push_shared (&queue, mine, 0, &share);
+  g_assert_cmpuint (skt_send_queue_clear (&queue), ==, 13);
+  g_assert_cmpuint (share.queued, ==, 0);
+  g_assert_cmpuint (share.written, ==, 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -137,5 +174,6 @@ main (int argc, char **argv)
   g_test_add_func ("/core/send-queue/clear", test_clear);
   g_test_add_func ("/core/send-queue/list", test_list);
   g_test_add_func ("/core/send-queue/random", test_random);
+  g_test_add_func ("/core/send-queue/share", test_share);
   return g_test_run ();
 }
