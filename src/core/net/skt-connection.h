@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-record.h"
+#include "skt-shape.h"
 #include "skt-tcp-info.h"
 #include "skt-reply-times.h"
 
@@ -69,6 +70,14 @@ gboolean skt_connection_can_send (SktConnection *self);
 /* Queues bytes; takes a reference. Errors: SKT_ERROR_NOT_CONNECTED, SKT_ERROR_QUEUE_FULL (all or nothing: nothing was queued). Any thread,
  * as long as its session is open. */
 gboolean skt_connection_send_bytes (SktConnection *self, GBytes *bytes, GError **error);
+
+/* The same in a shape (may be NULL): pieces keep their place before whatever is sent after them; what is being collected is complete with
+ * anything that is sent otherwise, or when the connection is finished. */
+gboolean skt_connection_send_shaped (SktConnection *self, GBytes *bytes, const SktShape *shape, GError **error);
+/* What is being collected is sent now. */
+void skt_connection_release (SktConnection *self);
+/* What waits in pieces, or is being collected, is not sent; how many bytes those were is recorded. */
+void skt_connection_drop_shaped (SktConnection *self);
 
 /* Orderly: what is queued is written, FIN is sent, what still arrives is kept, then it is closed; a peer that does not
  * finish is left after 2 s. Called again while closing: closes at once. Any thread, as above. */

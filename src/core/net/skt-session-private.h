@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-session-worker.h"
+#include "skt-engine-private.h"
 #include "skt-session.h"
 
 G_BEGIN_DECLS

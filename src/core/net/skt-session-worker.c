@@ -659,6 +659,7 @@ skt_session_worker_transport_ended (SktSessionWorker *self, SktTransport *transp
     skt_server_worker_connection_ended (self->server, transport);
   g_hash_table_remove (self->transports, GUINT_TO_POINTER (transport->id));
   _skt_engine_release_descriptor_in_worker (self->engine);
+  skt_session_worker_look_at_repeats (self, TRUE);
   if (self->client != NULL)
     skt_client_worker_ended (self->client, transport);
 }
@@ -747,6 +748,7 @@ skt_session_worker_close (SktSessionWorker *self, gboolean keep)
   if (self->journal == NULL)
     return;
 
+  skt_session_worker_end_repeats (self);
   if (self->server != NULL)
     skt_server_worker_stop (self->server);
   if (self->client != NULL)

@@ -98,6 +98,7 @@ struct _SktSessionWorker
   GQueue unacknowledged;        /* SktTransport, owned, by is_unacknowledged: the next to be asked first */
   GSource *ack_timer;           /* NULL, or not ready: nothing is unacknowledged */
   gboolean watches_acks;
+  GPtrArray *repeats;           /* SktRepeatWorker, owned: those that run; NULL: none */
   GPtrArray *touched;           /* SktTransport, owned: those whose status is to be published */
   char *problems[SKT_N_PROBLEMS];
   SktSessionStatus now;
@@ -177,6 +178,16 @@ void skt_session_worker_clear_deadline (SktSessionWorker *self, SktTransport *tr
 void skt_session_worker_disconnect_all (SktSessionWorker *self);
 /* Whether acknowledgements are looked for, a few times a second, where some are outstanding. In skt-transport-sample.c. */
 void skt_session_worker_watch_acks (SktSessionWorker *self, gboolean watches);
+
+/* In skt-repeat.c. There may be room to send now, or (has_ended) nobody to send to any more. */
+void _skt_session_worker_wake_repeats (SktSessionWorker *self, gboolean has_ended);
+static inline void
+skt_session_worker_look_at_repeats (SktSessionWorker *self, gboolean has_ended)
+{
+  if (self->repeats != NULL)
+    _skt_session_worker_wake_repeats (self, has_ended);
+}
+void skt_session_worker_end_repeats (SktSessionWorker *self);
 
 /* Ends everything and gives the journal up, which is deleted unless `keep`. */
 void skt_session_worker_close (SktSessionWorker *self, gboolean keep);

@@ -651,6 +651,12 @@ skt_session_new (SktEngine *engine, SktSessionKind kind, const char *sessions_pa
   return self;
 }
 
+SktSessionWorker *
+_skt_session_get_worker (SktSession *self)
+{
+  return self->worker;
+}
+
 void
 skt_session_set_queue_bound (SktSession *self, guint64 bound)
 {

@@ -345,13 +345,17 @@ peek (SktTransport *self, guint16 *ret_flags)
 static void
 advance (SktTransport *self, gsize length)
 {
+  guint pause_ms;
+
   g_mutex_lock (&self->session->lock);
-  skt_send_queue_advance (&self->queue, length);
+  pause_ms = skt_send_queue_advance (&self->queue, length);
   if (self->feed != NULL)
     _skt_file_feed_drained_locked (self->feed, self->queue.size);
   if (self->is_read_blocked && self->queue.size <= self->session->queue_bound / 2)
     self->is_read_blocked = FALSE;
   g_mutex_unlock (&self->session->lock);
+  if (pause_ms > 0)
+    _skt_transport_begin_pause (self, pause_ms);
 }
 
 /* Room in the journal is taken first, so that what is sent can be recorded. Returns as send(2), 0: it can't be
@@ -385,7 +389,8 @@ skt_transport_write (SktTransport *self)
 {
   gsize n_written = 0;
 
-  while (self->fd >= 0 && !self->must_end && n_written < WRITE_QUOTA && skt_session_worker_can_send (self->session))
+  while (self->fd >= 0 && !self->must_end && n_written < WRITE_QUOTA && !_skt_transport_is_pausing (self) &&
+         skt_session_worker_can_send (self->session))
     {
       guint16 flags;
       g_autoptr (GBytes) bytes = peek (self, &flags);
@@ -403,8 +408,10 @@ skt_transport_write (SktTransport *self)
         }
       if (n <= 0)
         break;
-      n_written += n;
+      /* small ones cost as much: others have their turn */
+      n_written += MAX (n, WRITE_QUOTA / 256);
     }
   _skt_transport_finish_if_written (self);
   _skt_transport_update_interest (self);
+  skt_session_worker_look_at_repeats (self->session, FALSE);
 }

@@ -35,6 +35,17 @@ gboolean _skt_transport_drain (SktTransport *self, int *ret_code);
 
 guint64 _skt_transport_get_queued (SktTransport *self);
 
+/* Pieces and what is collected: skt-transport-shape.c. Something of the queue could be written now: */
+gboolean _skt_transport_can_write (SktTransport *self);
+gboolean _skt_transport_is_pausing (SktTransport *self);
+void _skt_transport_begin_pause (SktTransport *self, guint ms);
+/* It is about to be closed. */
+void _skt_transport_end_pause (SktTransport *self);
+/* Runs func(self) on the I/O thread. FALSE if it is over. Main thread. */
+gboolean _skt_transport_request (SktTransport *self, SktCommandFunc func, gboolean ends_sending);
+/* FALSE: why not. With the lock. */
+gboolean _skt_transport_check_can_queue_locked (SktTransport *self, gsize size, GError **error);
+
 /* Samples and acknowledgements: skt-transport-sample.c. Something was sent: */
 void _skt_transport_expect_acknowledgement (SktTransport *self);
 void _skt_transport_update_acknowledged (SktTransport *self);

@@ -75,7 +75,7 @@ compute_interest (SktTransport *self)
   if (!self->peer_has_finished && !self->is_read_blocked && !self->is_read_stopped &&
       skt_session_worker_can_receive (self->session))
     events |= EPOLLIN | EPOLLPRI;
-  if (_skt_transport_get_queued (self) > 0 && skt_session_worker_can_send (self->session))
+  if (_skt_transport_can_write (self) && skt_session_worker_can_send (self->session))
     events |= EPOLLOUT;
   return events;
 }
@@ -167,6 +167,7 @@ _skt_transport_end (SktTransport *self, SktReason reason, int code)
   if (self->fd < 0)
     return;
   _skt_transport_take_last_sample (self);
+  _skt_transport_end_pause (self);
   record.unacknowledged = count_unacknowledged (self, &is_all);
   /* Probes are only sent while nothing else waits for an acknowledgement. */
   if (reason == SKT_REASON_TIMED_OUT && is_all)
@@ -292,7 +293,9 @@ _skt_transport_begin_ending (SktTransport *self, SktReason reason)
   self->end_reason = reason;
   g_mutex_lock (&self->session->lock);
   self->accepts_bytes = FALSE;
+  skt_send_queue_release (&self->queue);
   g_mutex_unlock (&self->session->lock);
+  skt_session_worker_look_at_repeats (self->session, TRUE);
   _skt_transport_finish_if_written (self);
 }
 
@@ -647,8 +650,8 @@ set_queue_full (GError **error, guint64 queued, guint64 size, guint64 bound)
                  queued_text, bound_text);
 }
 
-static gboolean
-check_can_queue_locked (SktTransport *self, gsize size, GError **error)
+gboolean
+_skt_transport_check_can_queue_locked (SktTransport *self, gsize size, GError **error)
 {
   SktSessionWorker *session = self->session;
 
@@ -693,16 +696,16 @@ skt_transport_wake_up (SktTransport *self)
 }
 
 static gboolean
-queue_bytes (SktTransport *self, GBytes *bytes, guint16 flags, GError **error)
+queue_bytes (SktTransport *self, GBytes *bytes, guint16 flags, const SktShape *shape, GError **error)
 {
   SktSessionWorker *session = self->session;
   gboolean has_queued, needs_wake_up = FALSE;
 
   g_mutex_lock (&session->lock);
-  has_queued = check_can_queue_locked (self, g_bytes_get_size (bytes), error);
+  has_queued = _skt_transport_check_can_queue_locked (self, g_bytes_get_size (bytes), error);
   if (has_queued)
     {
-      skt_send_queue_push (&self->queue, bytes, flags);
+      skt_send_queue_push_shaped (&self->queue, bytes, flags, shape, NULL);
       session->reserve_left -= MIN (session->reserve_left, g_bytes_get_size (bytes) + sizeof (SktRecord));
       if (self->feed != NULL)
         self->feed->n_between += g_bytes_get_size (bytes);
@@ -718,7 +721,13 @@ queue_bytes (SktTransport *self, GBytes *bytes, guint16 flags, GError **error)
 gboolean
 skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **error)
 {
-  return queue_bytes (self, bytes, 0, error);
+  return queue_bytes (self, bytes, 0, NULL, error);
+}
+
+gboolean
+skt_transport_queue_shaped (SktTransport *self, GBytes *bytes, const SktShape *shape, GError **error)
+{
+  return queue_bytes (self, bytes, 0, shape, error);
 }
 
 gboolean
@@ -726,12 +735,11 @@ skt_transport_queue_urgent (SktTransport *self, guint8 byte, GError **error)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (&byte, 1);
 
-  return queue_bytes (self, bytes, SKT_RECORD_FLAG_URGENT, error);
+  return queue_bytes (self, bytes, SKT_RECORD_FLAG_URGENT, NULL, error);
 }
 
-/* FALSE if it is over. */
-static gboolean
-request (SktTransport *self, SktCommandFunc func, gboolean ends_sending)
+gboolean
+_skt_transport_request (SktTransport *self, SktCommandFunc func, gboolean ends_sending)
 {
   gboolean is_over;
 
@@ -755,7 +763,7 @@ disconnect_in_worker (gpointer data)
 gboolean
 skt_transport_request_disconnect (SktTransport *self)
 {
-  return request (self, disconnect_in_worker, TRUE);
+  return _skt_transport_request (self, disconnect_in_worker, TRUE);
 }
 
 static void
@@ -767,7 +775,7 @@ finish_in_worker (gpointer data)
 gboolean
 skt_transport_request_finish (SktTransport *self)
 {
-  return request (self, finish_in_worker, TRUE);
+  return _skt_transport_request (self, finish_in_worker, TRUE);
 }
 
 static void
@@ -779,7 +787,7 @@ reset_in_worker (gpointer data)
 gboolean
 skt_transport_request_reset (SktTransport *self)
 {
-  return request (self, reset_in_worker, TRUE);
+  return _skt_transport_request (self, reset_in_worker, TRUE);
 }
 
 static void
@@ -797,7 +805,7 @@ resume_reading_in_worker (gpointer data)
 gboolean
 skt_transport_request_reading (SktTransport *self, gboolean is_reading)
 {
-  return request (self, is_reading ? resume_reading_in_worker : stop_reading_in_worker, FALSE);
+  return _skt_transport_request (self, is_reading ? resume_reading_in_worker : stop_reading_in_worker, FALSE);
 }
 
 static void

@@ -26,6 +26,7 @@ struct _SktTransport
   SktReason end_reason;         /* how it ends, if is_ending or must_end */
   int end_code;
   GSource *sample_timer;        /* NULL: not sampled now */
+  GSource *pause_timer;         /* between two pieces while it is ready some time; NULL: there was no pause yet */
   guint64 request_time_ns;      /* of the last record the user sent, if nothing came since; 0: no reply is awaited */
   GList closing_link;
   guint linger_s;               /* how long closing waits for the peer; 0: the default */
@@ -97,6 +98,7 @@ gboolean skt_transport_queue_bytes (SktTransport *self, GBytes *bytes, GError **
 gboolean skt_transport_needs_wake_up_locked (SktTransport *self);
 /* Any thread, without the lock: gives it. */
 void skt_transport_wake_up (SktTransport *self);
+gboolean skt_transport_queue_shaped (SktTransport *self, GBytes *bytes, const SktShape *shape, GError **error);
 gboolean skt_transport_queue_urgent (SktTransport *self, guint8 byte, GError **error);
 /* Main thread: nothing more can be queued. FALSE if it is over. */
 gboolean skt_transport_request_disconnect (SktTransport *self);
@@ -107,5 +109,16 @@ gboolean skt_transport_request_finish (SktTransport *self);
 gboolean skt_transport_request_reset (SktTransport *self);
 gboolean skt_transport_request_reading (SktTransport *self, gboolean is_reading);
 gboolean skt_transport_request_discard (SktTransport *self);
+/* What is being collected is written now; what waits in pieces, or is being collected, is dropped. */
+gboolean skt_transport_request_release (SktTransport *self);
+gboolean skt_transport_request_drop_shaped (SktTransport *self);
+
+/* I/O thread. What could be queued now without growing beyond `bound` bytes; an unwritten piece leaves no room at all. */
+gboolean skt_transport_has_room (SktTransport *self, gsize size, gsize bound);
+gboolean skt_transport_accepts_bytes (SktTransport *self);
+/* Queues without writing. FALSE as of skt_transport_queue_bytes(). */
+gboolean skt_transport_push (SktTransport *self, GBytes *bytes, const SktShape *shape, gconstpointer owner, GError **error);
+/* Drops what `owner` has queued and is not begun. Returns how many messages. */
+guint skt_transport_drop (SktTransport *self, gconstpointer owner);
 
 G_END_DECLS

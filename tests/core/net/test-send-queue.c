@@ -165,6 +165,115 @@ test_share (void)
   g_assert_cmpuint (share.written, ==, 4);
 }
 
+static void
+push_shaped (SktSendQueue *queue, const char *text, guint piece, guint pause_ms, guint join, gconstpointer owner)
+{
+  const SktShape shape = { .piece = piece, .pause_ms = pause_ms, .join = join };
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  skt_send_queue_push_shaped (queue, bytes, 0, &shape, owner);
+}
+
+static void
+test_pieces (void)
+{
+  SktSendQueue queue;
+
+  skt_send_queue_init (&queue);
+  push_shaped (&queue, "abcdefgh", 3, 7, 0, NULL);
+  push_text (&queue, "after", 0);
+  assert_peek (&queue, 100, "abc", 0);
+  /* half of a piece: the rest of it without a pause */
+  g_assert_cmpuint (skt_send_queue_advance (&queue, 2), ==, 0);
+  assert_peek (&queue, 100, "c", 0);
+  g_assert_cmpuint (skt_send_queue_advance (&queue, 1), ==, 7);
+  assert_peek (&queue, 2, "de", 0);
+  g_assert_cmpuint (skt_send_queue_advance (&queue, 0), ==, 0);
+  assert_peek (&queue, 100, "def", 0);
+  g_assert_cmpuint (skt_send_queue_advance (&queue, 3), ==, 7);
+  assert_peek (&queue, 100, "gh", 0);
+  /* what comes after them waits too */
+  g_assert_cmpuint (skt_send_queue_advance (&queue, 2), ==, 7);
+  assert_peek (&queue, 100, "after", 0);
+  g_assert_cmpuint (skt_send_queue_advance (&queue, 5), ==, 0);
+  g_assert_true (skt_send_queue_is_empty (&queue));
+}
+
+static void
+test_join (void)
+{
+  SktSendQueue queue;
+  guint16 flags;
+
+  skt_send_queue_init (&queue);
+  push_shaped (&queue, "one", 0, 0, 3, NULL);
+  push_shaped (&queue, "two", 0, 0, 3, NULL);
+  g_assert_cmpuint (queue.size, ==, 6);
+  g_assert_cmpuint (skt_send_queue_get_held (&queue), ==, 6);
+  g_assert_null (skt_send_queue_peek (&queue, 100, &flags));
+  push_shaped (&queue, "three", 0, 0, 3, NULL);
+  g_assert_cmpuint (skt_send_queue_get_held (&queue), ==, 0);
+  push_shaped (&queue, "four", 0, 0, 3, NULL);
+  assert_peek (&queue, 100, "onetwothree", 0);
+  skt_send_queue_advance (&queue, 11);
+  g_assert_null (skt_send_queue_peek (&queue, 100, &flags));
+  /* something else is sent: what was collected goes before it */
+  push_text (&queue, "else", 1);
+  assert_peek (&queue, 100, "four", 0);
+  skt_send_queue_advance (&queue, 4);
+  assert_peek (&queue, 100, "else", 1);
+  skt_send_queue_advance (&queue, 4);
+  push_shaped (&queue, "five", 0, 0, 3, NULL);
+  skt_send_queue_release (&queue);
+  assert_peek (&queue, 100, "five", 0);
+  push_shaped (&queue, "six", 0, 0, 3, NULL);
+  g_assert_cmpuint (skt_send_queue_clear (&queue), ==, 7);
+}
+
+static void
+test_join_bound (void)
+{
+  SktSendQueue queue;
+  g_autofree char *half = g_strnfill (SKT_SHAPE_JOIN_BOUND / 2, 'x');
+
+  skt_send_queue_init (&queue);
+  push_shaped (&queue, half, 0, 0, 1000, NULL);
+  g_assert_cmpuint (skt_send_queue_get_held (&queue), ==, SKT_SHAPE_JOIN_BOUND / 2);
+  push_shaped (&queue, half, 0, 0, 1000, NULL);
+  g_assert_cmpuint (skt_send_queue_get_held (&queue), ==, 0);
+  skt_send_queue_clear (&queue);
+}
+
+static void
+test_drop (void)
+{
+  SktSendQueue queue;
+  int me, other;
+
+  skt_send_queue_init (&queue);
+  push_shaped (&queue, "begun", 0, 0, 0, &me);
+  push_shaped (&queue, "mine", 0, 0, 0, &me);
+  push_shaped (&queue, "other", 0, 0, 0, &other);
+  push_shaped (&queue, "a", 0, 0, 5, &me);
+  push_shaped (&queue, "b", 0, 0, 5, &me);
+  skt_send_queue_advance (&queue, 2);
+  g_assert_cmpuint (skt_send_queue_drop (&queue, &me), ==, 3);
+  g_assert_cmpuint (queue.size, ==, 8);
+  assert_peek (&queue, 100, "gun", 0);
+  skt_send_queue_advance (&queue, 3);
+  assert_peek (&queue, 100, "other", 0);
+  skt_send_queue_advance (&queue, 5);
+
+  push_shaped (&queue, "pieces", 2, 1, 0, NULL);
+  push_text (&queue, "plain", 0);
+  push_shaped (&queue, "held", 0, 0, 2, NULL);
+  skt_send_queue_advance (&queue, 1);
+  g_assert_cmpuint (skt_send_queue_drop_shaped (&queue), ==, 9);
+  g_assert_cmpuint (queue.size, ==, 5);
+  assert_peek (&queue, 100, "plain", 0);
+  skt_send_queue_clear (&queue);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -173,6 +282,10 @@ main (int argc, char **argv)
   g_test_add_func ("/core/send-queue/partial-write", test_partial_write);
   g_test_add_func ("/core/send-queue/clear", test_clear);
   g_test_add_func ("/core/send-queue/list", test_list);
+  g_test_add_func ("/core/send-queue/pieces", test_pieces);
+  g_test_add_func ("/core/send-queue/join", test_join);
+  g_test_add_func ("/core/send-queue/join-bound", test_join_bound);
+  g_test_add_func ("/core/send-queue/drop", test_drop);
   g_test_add_func ("/core/send-queue/random", test_random);
   g_test_add_func ("/core/send-queue/share", test_share);
   return g_test_run ();
