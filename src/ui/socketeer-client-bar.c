@@ -287,6 +287,18 @@ load_settings (SocketeerClientBar *self)
   gtk_spin_button_set_value (self->timeout_spin, g_settings_get_int (settings, "connect-timeout"));
 }
 
+void
+socketeer_client_bar_dup_local (SocketeerClientBar *self, char **ret_address, guint16 *ret_port)
+{
+  const char *address = gtk_editable_get_text (GTK_EDITABLE (self->local_address_entry));
+  int port = skt_endpoint_parse_port (gtk_editable_get_text (GTK_EDITABLE (self->local_port_entry)), 0, NULL);
+
+  g_return_if_fail (SOCKETEER_IS_CLIENT_BAR (self));
+
+  *ret_address = *address != '\0' ? g_strdup (address) : NULL;
+  *ret_port = MAX (port, 0);
+}
+
 static void
 socketeer_client_bar_dispose (GObject *object)
 {

@@ -21,4 +21,7 @@ gboolean socketeer_client_bar_connect_to (SocketeerClientBar *self, const char *
 void socketeer_client_bar_activate (SocketeerClientBar *self);
 void socketeer_client_bar_focus (SocketeerClientBar *self);
 
+/* What is typed for the local side: NULL and 0 where the system chooses. (transfer full) */
+void socketeer_client_bar_dup_local (SocketeerClientBar *self, char **ret_address, guint16 *ret_port);
+
 G_END_DECLS

@@ -19,6 +19,7 @@ struct _SocketeerComposer
   GtkLabel *problem_label, *count_label;
   GtkTextView *text_view;
   GtkButton *send_button;
+  GtkBox *send_box;
   SocketeerComposerHistory *history;
   GtkLabel *other_label, *note_label;
   GtkEntry *other_entry;

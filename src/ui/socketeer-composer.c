@@ -375,6 +375,13 @@ socketeer_composer_focus (SocketeerComposer *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
+void
+socketeer_composer_add_button (SocketeerComposer *self, GtkWidget *button)
+{
+  g_return_if_fail (SOCKETEER_IS_COMPOSER (self));
+  gtk_box_insert_child_after (self->send_box, button, gtk_widget_get_prev_sibling (GTK_WIDGET (self->send_button)));
+}
+
 static void
 load_settings (SocketeerComposer *self)
 {
@@ -501,6 +508,7 @@ socketeer_composer_class_init (SocketeerComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, count_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, text_view);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, send_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, send_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerComposer, history);
   g_type_ensure (SOCKETEER_TYPE_COMPOSER_HISTORY);
 }

@@ -31,4 +31,7 @@ void socketeer_composer_set_problem (SocketeerComposer *self, const char *proble
 void socketeer_composer_set_encoding (SocketeerComposer *self, SktEncoding encoding);
 void socketeer_composer_focus (SocketeerComposer *self);
 
+/* Puts a button at the left of Send, after those that are there. */
+void socketeer_composer_add_button (SocketeerComposer *self, GtkWidget *button);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "socketeer-connection-pane.h"
 #include "socketeer-page.h"
 #include "socketeer-problem-toast.h"
+#include "socketeer-send-options.h"
 #include "socketeer-server-bar.h"
 #include "socketeer-status-bar.h"
 #include "socketeer-tool-pane.h"
@@ -40,6 +41,7 @@ struct _SocketeerPage
   SocketeerTranscript *transcript;
   SocketeerWaiting *waiting;
   SocketeerComposer *composer;
+  SocketeerSendOptions *send_options;
   SocketeerStatusBar *status_bar;
   GtkBox *jobs_box; /* what is being saved */
 
@@ -96,7 +98,11 @@ void _socketeer_page_files_close (SocketeerPage *self);
 void _socketeer_page_files_dispose (SocketeerPage *self);
 void _socketeer_page_files_finalize (SocketeerPage *self);
 
-/* Whom what is sent goes to: NULL: all, or a client's only one. (transfer full) */
+/* Copying as a command. (transfer full) */
+void _socketeer_page_command_class_init (GtkWidgetClass *klass);
+GMenuModel *_socketeer_page_dup_command_menu (SocketeerPage *self);
+
+/* What is chosen in the list: NULL: all, or a client's only one. (transfer full) */
 GPtrArray *_socketeer_page_dup_choice (SocketeerPage *self);
 /* FALSE: why not is said at the composer. */
 gboolean _socketeer_page_send_bytes (SocketeerPage *self, GBytes *bytes);

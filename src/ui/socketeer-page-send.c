@@ -5,6 +5,9 @@
 
 #include "socketeer-page-private.h"
 
+#include <glib/gi18n.h>
+
+#include "skt-error.h"
 #include "skt-hex.h"
 
 gboolean
@@ -59,7 +62,6 @@ socketeer_page_edit_message (SocketeerPage *self, SktMessage *message)
 gboolean
 socketeer_page_send_message (SocketeerPage *self, SktMessage *message, const SktMessageContext *context, GError **error)
 {
-  g_autoptr (GPtrArray) choice = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
   g_return_val_if_fail (SOCKETEER_IS_PAGE (self) && self->session != NULL, FALSE);
@@ -67,6 +69,8 @@ socketeer_page_send_message (SocketeerPage *self, SktMessage *message, const Skt
   bytes = skt_message_expand (message, context, error);
   if (bytes == NULL)
     return FALSE;
-  choice = _socketeer_page_dup_choice (self);
-  return skt_session_send (self->session, choice, bytes, NULL, error);
+  if (!self->is_closed)
+    return socketeer_send_options_send (self->send_options, bytes, error);
+  g_set_error_literal (error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED, _ ("The page is closed."));
+  return FALSE;
 }

@@ -202,7 +202,9 @@ update_empty_text (SocketeerPage *self, SktState state)
 static gboolean
 can_send (SocketeerPage *self, GPtrArray *choice)
 {
-  if (choice == NULL)
+  SktRecipientsKind kind = socketeer_send_options_get_recipients (self->send_options);
+
+  if (choice == NULL || kind == SKT_RECIPIENTS_ALL || kind == SKT_RECIPIENTS_ALL_BUT)
     return skt_session_get_n_open (self->session) > 0;
   for (guint i = 0; i < choice->len; i++)
     if (skt_connection_can_send (g_ptr_array_index (choice, i)))
@@ -322,11 +324,12 @@ choice_changed_cb (SocketeerConnectionList *list, gpointer user_data)
 gboolean
 _socketeer_page_send_bytes (SocketeerPage *self, GBytes *bytes)
 {
-  g_autoptr (GPtrArray) choice = _socketeer_page_dup_choice (self);
   g_autoptr (GError) error = NULL;
 
-  if (skt_session_send (self->session, choice, bytes, NULL, &error))
+  if (!self->is_closed && socketeer_send_options_send (self->send_options, bytes, &error))
     return TRUE;
+  if (error == NULL)
+    return FALSE;
   socketeer_composer_set_problem (self->composer, error->message);
   return FALSE;
 }
@@ -335,6 +338,12 @@ static gboolean
 composer_send_cb (SocketeerComposer *composer, GBytes *bytes, gpointer user_data)
 {
   return _socketeer_page_send_bytes (user_data, bytes);
+}
+
+static void
+send_problem_cb (SocketeerPage *self, const char *problem)
+{
+  socketeer_composer_set_problem (self->composer, problem);
 }
 
 /* -- Actions and calls --------------------------------------------------------------------------------------- */
@@ -590,6 +599,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   socketeer_waiting_set_session (self->waiting, self->session, self->transcript);
   _socketeer_page_room_watch (self);
   _socketeer_page_files_watch (self);
+  socketeer_send_options_set_page (self->send_options, self, self->composer);
   bind_panes (self);
   socketeer_connection_pane_set_journal (self->connection_pane, self->journal, self->session, NULL);
   update (self);
@@ -606,6 +616,7 @@ socketeer_page_new_for_journal (SktJournal *journal, GHashTable *peers, const ch
   self->name = g_strdup (name);
   self->input_problem = g_strdup (warning);
   gtk_widget_set_visible (GTK_WIDGET (self->composer), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->send_options), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.clear", FALSE);
   socketeer_transcript_set_empty_text (self->transcript, _ ("Nothing was sent or received in this session."));
@@ -636,6 +647,7 @@ socketeer_page_close (SocketeerPage *self)
   socketeer_transcript_close (self->transcript);
   socketeer_connection_pane_set_journal (self->connection_pane, NULL, NULL, NULL);
   socketeer_tool_pane_close (self->tool_pane);
+  socketeer_send_options_close (self->send_options);
   socketeer_waiting_set_session (self->waiting, NULL, NULL);
   _socketeer_page_files_close (self);
   g_clear_pointer (&self->journal, self->session == NULL ? _socketeer_page_drop_journal : skt_journal_unref);
@@ -719,9 +731,11 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.reset-counters", NULL, reset_counters_action);
   _socketeer_page_export_class_init (widget_class);
   _socketeer_page_files_class_init (widget_class);
+  _socketeer_page_command_class_init (widget_class);
 
   g_type_ensure (SOCKETEER_TYPE_TRANSCRIPT);
   g_type_ensure (SOCKETEER_TYPE_COMPOSER);
+  g_type_ensure (SOCKETEER_TYPE_SEND_OPTIONS);
   g_type_ensure (SOCKETEER_TYPE_STATUS_BAR);
   g_type_ensure (SOCKETEER_TYPE_TOOL_PANE);
   g_type_ensure (SOCKETEER_TYPE_WAITING);
@@ -745,6 +759,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, send_options);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, status_bar);
   _socketeer_page_room_class_init (widget_class);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, jobs_box);
@@ -768,6 +783,8 @@ socketeer_page_init (SocketeerPage *self)
   g_signal_group_connect (self->signals, "notify::journal-limit", G_CALLBACK (room_notify_cb), self);
   g_signal_group_connect (self->signals, "journal-grown", G_CALLBACK (journal_grown_cb), self);
   g_signal_connect (self->composer, "send", G_CALLBACK (composer_send_cb), self);
+  g_signal_connect_swapped (self->send_options, "recipients-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->send_options, "problem", G_CALLBACK (send_problem_cb), self);
   g_signal_connect (self->transcript, "message", G_CALLBACK (transcript_message_cb), self);
   g_signal_connect_swapped (self->problem_close_button, "clicked", G_CALLBACK (problem_close_cb), self);
 }
