@@ -143,7 +143,7 @@ update_start_button (SocketeerSendOptions *self)
   gboolean can_send = FALSE;
 
   g_object_get (self->composer, "can-send", &can_send, NULL);
-  gtk_button_set_label (self->start_button, runs ? _ ("_Stop") : _ ("_Start"));
+  gtk_button_set_label (self->start_button, runs ? _ ("Stop") : _ ("Start"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->start_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   runs ? _ ("Stop repeating") : _ ("Start repeating"), -1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->start_button), runs || can_send);
