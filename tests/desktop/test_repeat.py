@@ -106,7 +106,8 @@ def test_copy_as_command(bench):
     page.type_message('00 27 25 ff 0a 5c')
     page.press('Copy as Command')
     page.node.find('menu item', 'ncat').click()
-    line = rig.retry(lambda: (rig.get_clipboard() or '') if 'ncat' in (rig.get_clipboard() or '') else None, 5, 'the command')
+    rig.retry(lambda: b'ncat' in (rig.get_clipboard() or b''), 5, 'the command')
+    line = rig.get_clipboard().decode()
     shell = subprocess.Popen(['sh', '-c', line], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     other = bench.use(accept(server))
     assert read_exactly(other, 6) == b"\x00'%\xff\n\\"

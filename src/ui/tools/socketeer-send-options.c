@@ -159,6 +159,9 @@ update_running (SocketeerSendOptions *self)
 
   gtk_label_set_label (self->state_label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), text != NULL);
+  set_tip (GTK_WIDGET (self->state_label), text);
+  /* the tooltip has become the description */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->state_label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("State of repeating"), -1);
   update_start_button (self);
   gtk_widget_set_visible (stop, runs || has_some);
   set_tip (stop, runs ? text : _ ("Stop sending in pieces: what is left is not sent"));
@@ -398,6 +401,40 @@ socketeer_send_options_close (SocketeerSendOptions *self)
   g_clear_object (&self->session);
 }
 
+static GtkSizeRequestMode
+socketeer_send_options_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* The width does not depend on the height: asked for it, labels that wrap would want to be as wide as their text, and the page with them. */
+static void
+socketeer_send_options_measure (GtkWidget *widget,
+                                GtkOrientation orientation,
+                                int for_size,
+                                int *minimum,
+                                int *natural,
+                                int *minimum_baseline,
+                                int *natural_baseline)
+{
+  GtkWidget *child = GTK_WIDGET (SOCKETEER_SEND_OPTIONS (widget)->revealer);
+  int least;
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      gtk_widget_measure (child, orientation, -1, minimum, natural, NULL, NULL);
+      return;
+    }
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_measure (child, orientation, for_size < 0 ? -1 : MAX (for_size, least), minimum, natural, NULL, NULL);
+}
+
+static void
+socketeer_send_options_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  gtk_widget_allocate (GTK_WIDGET (SOCKETEER_SEND_OPTIONS (widget)->revealer), width, height, baseline, NULL);
+}
+
 static void
 socketeer_send_options_dispose (GObject *object)
 {
@@ -417,6 +454,9 @@ socketeer_send_options_class_init (SocketeerSendOptionsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_send_options_dispose;
+  widget_class->get_request_mode = socketeer_send_options_get_request_mode;
+  widget_class->measure = socketeer_send_options_measure;
+  widget_class->size_allocate = socketeer_send_options_size_allocate;
   signals[RECIPIENTS_CHANGED] =
     g_signal_new ("recipients-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PROBLEM] =
