@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct _SktSessionWorker SktSessionWorker;
 typedef struct _SktServerWorker SktServerWorker;
 typedef struct _SktTransport SktTransport;
+typedef struct _SktResponder SktResponder;
 
 typedef void (*SktCommandFunc) (gpointer data);
 

@@ -813,6 +813,7 @@ skt_session_worker_unref (SktSessionWorker *self)
   g_clear_pointer (&self->client, skt_client_worker_free);
   g_clear_pointer (&self->server, skt_server_worker_free);
   g_clear_pointer (&self->journal, skt_journal_unref);
+  g_clear_pointer (&self->answers, skt_answers_unref);
   g_queue_clear_full (&self->unwritten, (GDestroyNotify) unwritten_free);
   g_hash_table_unref (self->transports);
   g_ptr_array_unref (self->touched);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-answers.h"
 #include "skt-engine-private.h"
 #include "skt-session.h"
 #include "skt-tcp-info.h"
@@ -91,6 +92,8 @@ struct _SktSessionWorker
   SktClientWorker *client;      /* NULL: server */
   SktServerWorker *server;      /* NULL: client */
   SktSocketOptions *options;    /* owned; NULL: the defaults (has_no_delay counts, not what is here) */
+  SktAnswers *answers;          /* owned; NULL: no rules are on */
+  guint32 answering_connection; /* 0: all */
   GQueue unwritten;             /* SktUnwritten, owned: records that the journal did not take */
   GSource *journal_timer;       /* not NULL: paused (now.pause), looks for room */
   GQueue closing;               /* SktTransport by its closing_link: those with a deadline, earliest first */

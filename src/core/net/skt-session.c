@@ -8,6 +8,7 @@
 #include "skt-connection-private.h"
 #include "skt-error.h"
 #include "skt-journal-limit.h"
+#include "skt-responder.h"
 #include "skt-server-worker.h"
 #include "skt-session-private.h"
 #include "skt-session-worker.h"
@@ -261,6 +262,8 @@ typedef struct
   SktAccess *access;
   SktSocketOptions *options;
   gboolean flag;
+  SktAnswers *answers;          /* owned */
+  guint32 connection;
 } SktCommandArguments;
 
 static void
@@ -270,6 +273,7 @@ arguments_free (SktCommandArguments *arguments)
   g_free (arguments->host);
   g_free (arguments->address);
   g_clear_pointer (&arguments->access, skt_access_unref);
+  g_clear_pointer (&arguments->answers, skt_answers_unref);
   g_free (arguments->options);
   g_free (arguments);
 }
@@ -335,6 +339,14 @@ set_access_in_worker (gpointer data)
   SktCommandArguments *arguments = data;
 
   skt_server_worker_set_access (arguments->worker->server, arguments->access);
+}
+
+static void
+set_answers_in_worker (gpointer data)
+{
+  SktCommandArguments *arguments = data;
+
+  skt_session_worker_set_answers (arguments->worker, arguments->answers, arguments->connection);
 }
 
 static void
@@ -912,6 +924,20 @@ skt_session_set_access (SktSession *self, SktAccess *access)
   arguments = arguments_new (self);
   arguments->access = access != NULL ? skt_access_ref (access) : NULL;
   invoke (self, set_access_in_worker, arguments);
+}
+
+void
+skt_session_set_answers (SktSession *self, SktAnswers *answers, SktConnection *connection)
+{
+  SktCommandArguments *arguments;
+
+  g_return_if_fail (SKT_IS_SESSION (self));
+  g_return_if_fail (connection == NULL || SKT_IS_CONNECTION (connection));
+
+  arguments = arguments_new (self);
+  arguments->answers = answers != NULL ? skt_answers_ref (answers) : NULL;
+  arguments->connection = connection != NULL ? skt_connection_get_id (connection) : 0;
+  invoke (self, set_answers_in_worker, arguments);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-access.h"
+#include "skt-answers.h"
 #include "skt-connection.h"
 #include "skt-engine.h"
 #include "skt-journal.h"
@@ -138,6 +139,10 @@ void skt_session_set_queue_bound (SktSession *self, guint64 bound);
 /* For connections that are opened from now on, and for the listening socket. Sets property "no-delay" too, which is that of open ones as well. */
 void skt_session_set_socket_options (SktSession *self, const SktSocketOptions *options);
 void skt_session_get_socket_options (SktSession *self, SktSocketOptions *ret_options);
+
+/* Rules that answer by themselves on all its connections, or on the one that is given; NULL: none. They replace those before at once. Their counters
+ * (skt_answer_rule_get_counts()) have changed at most when connections-updated is emitted. */
+void skt_session_set_answers (SktSession *self, SktAnswers *answers, SktConnection *connection);
 
 /* Adds a record of kind NOTE. */
 void skt_session_note (SktSession *self, const char *sentence);

@@ -5,6 +5,7 @@
 #include "skt-transport-private.h"
 
 #include "skt-problem.h"
+#include "skt-responder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -179,10 +180,14 @@ take_received (SktTransport *self, guint8 *room, gsize length, guint16 flags)
 
   if (wants_echo (self))
     answer (self, room, length, &done);
+  if (self->responder != NULL)
+    skt_responder_feed (self->responder, room, length, record.time_ns);
   skt_session_worker_append (self->session, &record, NULL, length);
   count_received (self, length, record.time_ns);
   if (done.bytes != NULL)
     record_answer (self, &done);
+  if (self->responder != NULL)
+    skt_responder_answer (self->responder);
 }
 
 /* The bytes go from the socket into the file without a copy in our memory: twice as fast as recv() and write(). But each read is
@@ -241,7 +246,7 @@ receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean is_urge
   gssize n = -1;
 
   errno = EAGAIN;
-  if (self->reads_by_pipe && !is_urgent && !wants_echo (self))
+  if (self->reads_by_pipe && !is_urgent && !wants_echo (self) && self->responder == NULL)
     {
       n = receive_by_pipe (self, room_size);
       /* it ends before an urgent byte */

@@ -8,6 +8,7 @@
 #include "skt-error.h"
 #include "skt-problem.h"
 #include "skt-record-text.h"
+#include "skt-responder.h"
 #include "skt-transport-private.h"
 
 #include <errno.h>
@@ -176,6 +177,7 @@ _skt_transport_end (SktTransport *self, SktReason reason, int code)
   park (self);
   close (self->fd);
   self->fd = -1;
+  g_clear_pointer (&self->responder, skt_responder_free);
 
   record.stream_offset = refuse_bytes (self);
   record.flags = self->fin_flags;
@@ -568,6 +570,8 @@ skt_transport_open (SktTransport *self, int fd, const char *local_address, const
   unpark (self);
   if (!self->is_watched)
     skt_transport_end_now (self, SKT_REASON_OTHER, errno);
+  else
+    skt_responder_begin (self);
 }
 
 void

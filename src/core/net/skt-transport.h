@@ -25,6 +25,7 @@ struct _SktTransport
   gint64 started;               /* us, monotonic: when it was opened, or connecting began */
   SktReason end_reason;         /* how it ends, if is_ending or must_end */
   int end_code;
+  SktResponder *responder;      /* owned; NULL: no rules are on */
   GSource *sample_timer;        /* NULL: not sampled now */
   GSource *pause_timer;         /* between two pieces while it is ready some time; NULL: there was no pause yet */
   guint64 request_time_ns;      /* of the last record the user sent, if nothing came since; 0: no reply is awaited */
