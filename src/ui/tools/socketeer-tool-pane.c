@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-answers.h"
 #include "socketeer-presets.h"
 #include "socketeer-sequences.h"
 #include "socketeer-settings.h"
@@ -23,6 +24,7 @@ struct _SocketeerToolPane
   /* borrowed: children of the stack; NULL without a page */
   SocketeerPresets *presets;
   SocketeerSequences *sequences;
+  SocketeerAnswers *answers;
 };
 
 enum
@@ -55,6 +57,8 @@ socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page)
   self->sequences = g_object_new (SOCKETEER_TYPE_SEQUENCES, NULL);
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->sequences), "sequences", _ ("Sequences"));
   socketeer_sequences_set_page (self->sequences, page);
+  self->answers = SOCKETEER_ANSWERS (socketeer_answers_new (page, NULL));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->answers), "answers", _ ("Answers"));
   bind_visible_child (self);
 }
 
@@ -67,6 +71,7 @@ socketeer_tool_pane_close (SocketeerToolPane *self)
     return;
   socketeer_presets_close (self->presets);
   socketeer_sequences_close (self->sequences);
+  socketeer_answers_set_active (self->answers, FALSE);
 }
 
 gboolean
