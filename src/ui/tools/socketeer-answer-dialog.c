@@ -51,17 +51,11 @@ G_DEFINE_FINAL_TYPE (SocketeerAnswerDialog, socketeer_answer_dialog, ADW_TYPE_WI
 
 /* -- What is wrong ------------------------------------------------------------------------------------------- */
 
+/* The message names the place. */
 static void
-show_problem (GtkLabel *label, AdwEntryRow *row, const GError *error, gboolean has_position, gsize position)
+show_problem (GtkLabel *label, AdwEntryRow *row, const GError *error)
 {
-  g_autofree char *text = NULL;
-
-  if (error != NULL && has_position)
-    /* Translators: %1$s is a sentence on what is wrong with what was typed, %2$zu the number of the character */
-    text = g_strdup_printf (_("%1$s (at character %2$zu)"), error->message, position + 1);
-  else if (error != NULL)
-    text = g_strdup (error->message);
-  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_label_set_label (label, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (label), error != NULL);
   if (row == NULL)
     return;
@@ -92,7 +86,6 @@ static SktMessage *
 make_message (SocketeerAnswerDialog *self)
 {
   g_autoptr (GError) error = NULL;
-  gsize position = 0;
   SktMessageSettings settings = {
     .form = adw_combo_row_get_selected (self->sends_row) == SENDS_HEX ? SKT_MESSAGE_HEX : SKT_MESSAGE_TEXT,
     .source = get_text (self->message_row),
@@ -101,9 +94,9 @@ make_message (SocketeerAnswerDialog *self)
     .has_escapes = TRUE,
     .has_placeholders = TRUE,
   };
-  SktMessage *message = skt_message_new (&settings, &position, &error);
+  SktMessage *message = skt_message_new (&settings, NULL, &error);
 
-  show_problem (self->message_problem, self->message_row, error, TRUE, position);
+  show_problem (self->message_problem, self->message_row, error);
   return message;
 }
 
@@ -111,7 +104,6 @@ static void
 make_entry (SocketeerAnswerDialog *self)
 {
   g_autoptr (GError) error = NULL;
-  gsize position = 0;
   Sends sends = adw_combo_row_get_selected (self->sends_row);
   gboolean has_message = sends == SENDS_TEXT || sends == SENDS_HEX;
   SktAnswerEntrySettings settings = {
@@ -132,18 +124,18 @@ make_entry (SocketeerAnswerDialog *self)
 
   g_clear_object (&self->entry);
   g_clear_pointer (&self->message, skt_message_unref);
-  show_problem (self->message_problem, self->message_row, NULL, FALSE, 0);
-  show_problem (self->text_problem, self->text_row, NULL, FALSE, 0);
-  show_problem (self->problem, NULL, NULL, FALSE, 0);
+  show_problem (self->message_problem, self->message_row, NULL);
+  show_problem (self->text_problem, self->text_row, NULL);
+  show_problem (self->problem, NULL, NULL);
   if (has_message)
     settings.message = self->message = make_message (self);
   if (has_message && self->message == NULL)
     return;
-  self->entry = skt_answer_entry_new (&settings, &position, &error);
+  self->entry = skt_answer_entry_new (&settings, NULL, &error);
   if (error != NULL && error->code != SKT_ERROR_BAD_RULE && has_text (settings.when))
-    show_problem (self->text_problem, self->text_row, error, TRUE, position);
+    show_problem (self->text_problem, self->text_row, error);
   else
-    show_problem (self->problem, NULL, error, FALSE, 0);
+    show_problem (self->problem, NULL, error);
 }
 
 static void
