@@ -521,6 +521,18 @@ socketeer_answers_set_active (SocketeerAnswers *self, gboolean is_active)
   gtk_switch_set_active (self->master_switch, is_active);
 }
 
+void
+socketeer_answers_close (SocketeerAnswers *self)
+{
+  g_return_if_fail (SOCKETEER_IS_ANSWERS (self));
+
+  socketeer_answers_set_active (self, FALSE);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  g_clear_object (&self->connection);
+}
+
 gboolean
 socketeer_answers_is_active (SocketeerAnswers *self)
 {

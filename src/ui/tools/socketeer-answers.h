@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (SocketeerAnswers, socketeer_answers, SOCKETEER, ANSWERS, G
 /* The page (borrowed) has a session. `store` NULL: the user's. */
 GtkWidget *socketeer_answers_new (SocketeerPage *page, SktAnswerStore *store);
 void socketeer_answers_set_active (SocketeerAnswers *self, gboolean is_active);
+/* The page is being closed. */
+void socketeer_answers_close (SocketeerAnswers *self);
 gboolean socketeer_answers_is_active (SocketeerAnswers *self);
 
 G_END_DECLS

@@ -71,7 +71,7 @@ socketeer_tool_pane_close (SocketeerToolPane *self)
     return;
   socketeer_presets_close (self->presets);
   socketeer_sequences_close (self->sequences);
-  socketeer_answers_set_active (self->answers, FALSE);
+  socketeer_answers_close (self->answers);
 }
 
 gboolean
