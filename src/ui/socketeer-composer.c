@@ -152,7 +152,6 @@ socketeer_composer_set_problem (SocketeerComposer *self, const char *problem)
   g_return_if_fail (SOCKETEER_IS_COMPOSER (self));
 
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
   /* A tooltip becomes the accessible description, which is the label's name here. */
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem_label), problem);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->problem_label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
