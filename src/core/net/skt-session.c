@@ -679,12 +679,6 @@ skt_session_set_queue_bound (SktSession *self, guint64 bound)
   g_mutex_unlock (&self->worker->lock);
 }
 
-SktSessionWorker *
-_skt_session_get_worker (SktSession *self)
-{
-  return self->worker;
-}
-
 /* -- Getters -------------------------------------------------------------------------------------------------- */
 
 SktSessionKind

@@ -821,7 +821,7 @@ discard_in_worker (gpointer data)
 gboolean
 skt_transport_request_discard (SktTransport *self)
 {
-  return request (self, discard_in_worker, FALSE);
+  return _skt_transport_request (self, discard_in_worker, FALSE);
 }
 
 static void

@@ -406,7 +406,7 @@ test_full_queue (CheckFixture *fixture, gconstpointer data)
   Exchange exchange;
 
   begin (fixture, &exchange);
-  _skt_session_set_queue_bound (exchange.session, 64 * 1024);
+  skt_session_set_queue_bound (exchange.session, 64 * 1024);
   set_rules (exchange.session, NULL, skt_answer_rule_ref (rule), NULL);
   while (get_counts (rule).n_held_back == 0)
     {
