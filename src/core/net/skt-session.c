@@ -552,8 +552,6 @@ skt_session_dispose (GObject *object)
       skt_session_worker_forget_main (self->worker);
     }
   g_clear_handle_id (&self->rate_timer, g_source_remove);
-  if (self->connections != NULL)
-    g_list_store_remove_all (self->connections);
   if (self->by_id != NULL)
     g_ptr_array_set_size (self->by_id, 0);
 
