@@ -291,3 +291,9 @@ def full_listener():
             filler.setblocking(False)
             filler.connect_ex(s.getsockname())
         yield port_of(s)
+
+
+def show_tool(page, name):
+    """Opens the sending tools with that tab."""
+    rig.press('F7')
+    page.node.find('page tab', name).click()

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import rig
-from page import client, open_client, open_server, read_end, read_exactly
+from page import client, open_client, open_server, read_end, read_exactly, show_tool
 
 SWITCH = 'Answer automatically in this page'
 
@@ -33,7 +33,7 @@ def wait_counts(page, text):
 
 
 def switch_on(page):
-    rig.press('F7')
+    show_tool(page, 'Answers')
     page.node.find(name=SWITCH).click()
 
 
@@ -87,7 +87,7 @@ def test_ncat(bench):
 def test_write_a_rule(bench):
     app = bench.start()
     page = open_server(app)
-    rig.press('F7')
+    show_tool(page, 'Answers')
     page.node.find('push button', 'New rule').click()
     dialog = rig.retry(lambda: next((n for n in app.children() if n.name == 'Answer'), None), 5, 'the dialog')
     text = dialog.find('text', 'Text')

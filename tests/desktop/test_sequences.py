@@ -38,7 +38,7 @@ class Tool:
 
     def __init__(self, page):
         self.page, self.node, self.app = page, page.node, page.app
-        rig.press('F7')
+        pages.show_tool(page, 'Sequences')
         rig.retry(lambda: self.node.find_now('push button', 'New Sequence') or self.node.find_now('list', 'Steps'), 10, 'the tab')
 
     state = property(lambda s: s.node.label('Run state'))
