@@ -423,6 +423,13 @@ socketeer_page_set_frame_rule (SocketeerPage *self, const SktFrameRule *rule)
 }
 
 void
+socketeer_page_set_frame_check (SocketeerPage *self, const SktFrameCheck *check)
+{
+  g_return_if_fail (SOCKETEER_IS_PAGE (self));
+  socketeer_transcript_set_frame_check (self->transcript, check);
+}
+
+void
 socketeer_page_show_filter (SocketeerPage *self)
 {
   g_return_if_fail (SOCKETEER_IS_PAGE (self));

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "skt-frame-check.h"
 #include "skt-message.h"
 #include "skt-session.h"
 #include "skt-row.h"
@@ -59,6 +60,7 @@ void socketeer_page_set_echo (SocketeerPage *self, gboolean echo);
 void socketeer_page_set_view (SocketeerPage *self, SktView view);
 void socketeer_page_set_mode (SocketeerPage *self, SktMode mode);
 void socketeer_page_set_frame_rule (SocketeerPage *self, const SktFrameRule *rule);
+void socketeer_page_set_frame_check (SocketeerPage *self, const SktFrameCheck *check);
 void socketeer_page_show_filter (SocketeerPage *self);
 void socketeer_page_find (SocketeerPage *self);
 void socketeer_page_find_step (SocketeerPage *self, gboolean is_forward);

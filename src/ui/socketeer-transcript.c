@@ -12,6 +12,7 @@
 #include "socketeer-filter.h"
 #include "socketeer-find-bar.h"
 #include "socketeer-format.h"
+#include "socketeer-frame-check.h"
 #include "socketeer-frame-rule.h"
 #include "socketeer-inspector.h"
 #include "socketeer-places.h"
@@ -35,6 +36,7 @@ struct _SocketeerTranscript
   GtkDropDown *encoding_drop_down, *width_drop_down, *mode_drop_down;
   GtkMenuButton *rule_button, *filter_button;
   SocketeerFrameRule *frame_rule;
+  SocketeerFrameCheck *frame_check;
   SocketeerFilter *filter_editor;
   SocketeerInspector *inspector;
   SocketeerPlaces *places;
@@ -201,6 +203,24 @@ socketeer_transcript_set_frame_rule (SocketeerTranscript *self, const SktFrameRu
   g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
   socketeer_frame_rule_set (self->frame_rule, rule);
   choice_changed_cb (self);
+}
+
+static void
+frame_check_cb (SocketeerTranscript *self)
+{
+  const SktFrameCheck *check = socketeer_frame_check_get (self->frame_check);
+  g_autofree char *text = skt_frame_check_to_string (check);
+
+  g_settings_set_string (socketeer_settings_get (), "frame-check", text);
+  socketeer_byte_view_set_frame_check (self->byte_view, check);
+}
+
+void
+socketeer_transcript_set_frame_check (SocketeerTranscript *self, const SktFrameCheck *check)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+  socketeer_frame_check_set (self->frame_check, check);
+  frame_check_cb (self);
 }
 
 void
@@ -554,9 +574,11 @@ load_settings (SocketeerTranscript *self)
   int width = g_settings_get_int (settings, "hex-bytes-per-row");
   g_autofree char *mode_name = g_settings_get_string (settings, "mode");
   g_autofree char *rule_text = g_settings_get_string (settings, "frame-rule");
+  g_autofree char *check_text = g_settings_get_string (settings, "frame-check");
   SktView view = SKT_VIEW_TEXT;
   SktMode mode = SKT_MODE_READS;
   SktFrameRule rule;
+  SktFrameCheck check;
   SktEncoding encoding = SKT_ENCODING_UTF_8;
 
   self->is_loading = TRUE;
@@ -564,6 +586,11 @@ load_settings (SocketeerTranscript *self)
   gtk_drop_down_set_selected (self->mode_drop_down, mode);
   if (skt_frame_rule_parse (rule_text, &rule, NULL))
     socketeer_frame_rule_set (self->frame_rule, &rule);
+  if (skt_frame_check_parse (check_text, &check, NULL))
+    {
+      socketeer_frame_check_set (self->frame_check, &check);
+      socketeer_byte_view_set_frame_check (self->byte_view, &check);
+    }
   skt_view_from_name (view_name, &view);
   skt_encoding_from_name (encoding_name, &encoding);
   socketeer_transcript_set_view (self, view);
@@ -619,6 +646,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   g_type_ensure (SOCKETEER_TYPE_FILTER);
   g_type_ensure (SOCKETEER_TYPE_FIND_BAR);
   g_type_ensure (SOCKETEER_TYPE_HIT_MARKS);
+  g_type_ensure (SOCKETEER_TYPE_FRAME_CHECK);
   g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
   g_type_ensure (SOCKETEER_TYPE_INSPECTOR);
   g_type_ensure (SOCKETEER_TYPE_PLACES);
@@ -635,6 +663,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, rule_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, frame_rule);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, frame_check);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, filter_editor);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, find_bar);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, hit_marks);
@@ -670,6 +699,7 @@ socketeer_transcript_init (SocketeerTranscript *self)
   g_signal_connect_swapped (self->width_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
   g_signal_connect_swapped (self->mode_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
   g_signal_connect_swapped (self->frame_rule, "changed", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->frame_check, "changed", G_CALLBACK (frame_check_cb), self);
   g_signal_connect_swapped (self->filter_editor, "changed", G_CALLBACK (update_layout), self);
   g_signal_connect (self->filter_editor, "notify::active", G_CALLBACK (filter_active_cb), self);
   update_note (self);

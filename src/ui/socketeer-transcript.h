@@ -30,6 +30,7 @@ void socketeer_transcript_set_view (SocketeerTranscript *self, SktView view);
 void socketeer_transcript_set_mode (SocketeerTranscript *self, SktMode mode);
 /* The rule must be good. It does not choose frames. */
 void socketeer_transcript_set_frame_rule (SocketeerTranscript *self, const SktFrameRule *rule);
+void socketeer_transcript_set_frame_check (SocketeerTranscript *self, const SktFrameCheck *check);
 /* Opens what chooses what is shown. */
 void socketeer_transcript_show_filter (SocketeerTranscript *self);
 void socketeer_transcript_set_encoding (SocketeerTranscript *self, SktEncoding encoding);

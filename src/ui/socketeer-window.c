@@ -83,7 +83,7 @@ update (SocketeerWindow *self)
   SocketeerPage *page = get_current (self);
   static const char *const needs_page[] = { "close-tab", "zoom-in", "zoom-out", "zoom-normal",
                                             "export",    "clear",   "save",     "view",
-                                            "mode",      "encoding", "frame-rule", "filter",
+                                            "mode",      "encoding", "frame-rule", "frame-check", "filter",
                                             "find",      "find-next", "find-previous" };
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "tabs" : "start");
   adw_window_title_set_subtitle (self->window_title, page != NULL ? socketeer_page_get_title (page) : "");
@@ -504,6 +504,21 @@ frame_rule_action (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 }
 
 static void
+frame_check_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerPage *page = get_current (user_data);
+  g_autoptr (GError) error = NULL;
+  SktFrameCheck check;
+
+  if (page == NULL)
+    return;
+  if (skt_frame_check_parse (g_variant_get_string (parameter, NULL), &check, &error))
+    socketeer_page_set_frame_check (page, &check);
+  else
+    say (user_data, error->message);
+}
+
+static void
 filter_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SocketeerPage *page = get_current (user_data);
@@ -581,6 +596,7 @@ static const GActionEntry actions[] = {
   { .name = "view", .activate = view_action, .parameter_type = "s" },
   { .name = "mode", .activate = mode_action, .parameter_type = "s" },
   { .name = "encoding", .activate = encoding_action, .parameter_type = "s" },
+  { .name = "frame-check", .activate = frame_check_action, .parameter_type = "s" },
   { .name = "frame-rule", .activate = frame_rule_action, .parameter_type = "s" },
   { .name = "filter", .activate = filter_action },
   { .name = "find", .activate = find_action },

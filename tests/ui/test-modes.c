@@ -4,6 +4,7 @@
 #include "check-ui.h"
 #include "socketeer-byte-view-private.h"
 #include "socketeer-filter.h"
+#include "socketeer-frame-check.h"
 #include "socketeer-frame-rule.h"
 
 /* The byte view without borders and by frames, and what chooses these. */
@@ -230,6 +231,203 @@ test_filter (void)
   g_object_unref (widget);
 }
 
+/* -- Checksums of frames ------------------------------------------------------------------------------------- */
+
+static void
+set_check (CheckView *self, const char *text)
+{
+  SktFrameCheck check;
+
+  g_assert_true (skt_frame_check_parse (text, &check, NULL));
+  socketeer_byte_view_set_frame_check (self->view, &check);
+  check_view_settle (self);
+}
+
+/* What is known of each row: + right, x wrong, ! no room or digits, - no mark. */
+static char *
+dup_checks (CheckView *self)
+{
+  GString *marks = g_string_new (NULL);
+
+  for (guint i = 0; i < self->view->rows->len; i++)
+    g_string_append_c (marks, "-+x!!"[((SocketeerRow *) self->view->rows->pdata[i])->check_verdict]);
+  return g_string_free (marks, FALSE);
+}
+
+/* What does not fit in one update is done in those that follow. */
+static void
+wait_checks (CheckView *self, const char *expected)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  for (;;)
+    {
+      g_autofree char *marks = dup_checks (self);
+      if (g_str_equal (marks, expected))
+        return;
+      if (g_get_monotonic_time () > end)
+        g_assert_cmpstr (marks, ==, expected);
+      check_frames (self->window, 1);
+    }
+}
+
+static void
+add_bytes (CheckView *self, guint32 connection, const char *bytes, gsize length)
+{
+  check_journal_add (self->journal, SKT_RECORD_RECEIVED, connection, bytes, length);
+}
+
+static void
+assert_check_words (CheckView *self, guint row, const char *expected)
+{
+  g_autofree char *words = _socketeer_byte_view_dup_check_words (self->view, self->view->rows->pdata[row]);
+  g_assert_cmpstr (words, ==, expected);
+}
+
+static void
+test_checks (CheckView *self, gconstpointer data)
+{
+  g_autofree char *details = NULL, *later = NULL;
+  double gutter;
+
+  set_mode (self, SKT_VIEW_TEXT, SKT_MODE_FRAMES, "fixed 11");
+  gutter = _socketeer_byte_view_get_gutter_width (self->view);
+  add_bytes (self, 1, "123456789\x37\x4b" "123456789\x38\x4b" "12345", 27);
+  check_view_settle (self);
+  wait_checks (self, "---");
+
+  set_check (self, "crc-16/modbus");
+  g_assert_cmpfloat (_socketeer_byte_view_get_gutter_width (self->view), >, gutter);
+  wait_checks (self, "+x-");
+  assert_check_words (self, 0, "checksum right: 4B37");
+  assert_check_words (self, 1, "checksum wrong: expected 4B37, found 4B38");
+  assert_check_words (self, 2, NULL);
+  g_assert_nonnull (self->view->check_nodes[FALSE]);
+  g_assert_nonnull (self->view->check_nodes[TRUE]);
+  details = socketeer_byte_view_dup_details (self->view, (SktPosition){ 0, 15 });
+  g_assert_true (g_str_has_suffix (details, "\nchecksum wrong: expected 4B37, found 4B38"));
+
+  /* Another connection's frame interrupts the third, which is whole in the end. */
+  add_bytes (self, 2, "123456789\x37\x4b", 11);
+  check_view_settle (self);
+  wait_checks (self, "+x-+");
+  add_bytes (self, 1, "6789\x37\x4b", 6);
+  check_view_settle (self);
+  wait_checks (self, "+x++-");
+  later = socketeer_byte_view_dup_details (self->view, (SktPosition){ 2, 1 });
+  g_assert_true (g_str_has_suffix (later, "\nchecksum right: 4B37"));
+
+  /* Other settings, another look; none, no marks; other modes have no frames. */
+  set_check (self, "crc-16/modbus order=big");
+  wait_checks (self, "xxxx-");
+  set_check (self, "crc-16/modbus begin=10");
+  wait_checks (self, "!!!!-");
+  set_check (self, "none");
+  wait_checks (self, "-----");
+  g_assert_cmpfloat (_socketeer_byte_view_get_gutter_width (self->view), ==, gutter);
+  set_check (self, "crc-16/modbus");
+  set_mode (self, SKT_VIEW_TEXT, SKT_MODE_READS, NULL);
+  wait_checks (self, "---");
+  g_assert_cmpfloat (_socketeer_byte_view_get_gutter_width (self->view), ==, gutter);
+}
+
+/* A frame of many rows has its mark at the first; one of more than 64 KiB none. */
+static void
+test_checks_long (CheckView *self, gconstpointer data)
+{
+  static const gsize lengths[] = { 5000, SKT_FRAME_CHECK_MAX_LENGTH, SKT_FRAME_CHECK_MAX_LENGTH + 1 };
+  static const SktFrameVerdict verdicts[] = { SKT_FRAME_VERDICT_RIGHT, SKT_FRAME_VERDICT_RIGHT, SKT_FRAME_VERDICT_NONE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *bytes = g_malloc (lengths[i]);
+      g_autofree char *rule = g_strdup_printf ("fixed %" G_GSIZE_FORMAT, lengths[i]);
+      g_autofree char *details = NULL;
+      guint64 begin = skt_journal_get_n_records (self->journal);
+      const SocketeerRow *row = NULL, *next = NULL;
+      gsize rest = lengths[i] - 1;
+      guint8 sum = 0;
+
+      for (gsize k = 0; k < rest; k++)
+        {
+          bytes[k] = 'a' + k % 26;
+          sum += bytes[k];
+        }
+      bytes[rest] = sum;
+      set_mode (self, SKT_VIEW_TEXT, SKT_MODE_FRAMES, rule);
+      set_check (self, "sum-8");
+      for (gsize k = 0; k < lengths[i]; k += 4000)
+        add_bytes (self, i + 1, bytes + k, MIN (4000, lengths[i] - k));
+      check_view_settle (self);
+      socketeer_byte_view_go_to (self->view, (SktPosition){ begin, 0 });
+      check_view_settle (self);
+      for (guint k = 0; k < self->view->rows->len; k++)
+        {
+          row = self->view->rows->pdata[k];
+          next = k + 1 < self->view->rows->len ? self->view->rows->pdata[k + 1] : NULL;
+          if (row->row.record == begin && row->row.begin == 0)
+            break;
+        }
+      g_assert_nonnull (row);
+      g_assert_true (row->row.record == begin && row->row.begin == 0);
+      g_assert_cmpuint (row->row.length, ==, 1024);
+      g_assert_true (row->check_is_over);
+      g_assert_cmpint (row->check_verdict, ==, verdicts[i]);
+      g_assert_nonnull (next);
+      g_assert_cmpint (next->check_verdict, ==, SKT_FRAME_VERDICT_NONE);
+      details = socketeer_byte_view_dup_details (self->view, (SktPosition){ begin, 1030 });
+      g_assert_true ((strstr (details, "checksum right") != NULL) == (verdicts[i] == SKT_FRAME_VERDICT_RIGHT));
+    }
+}
+
+static void
+test_frame_check (void)
+{
+  static const char *const texts[] = {
+    "crc-16/modbus form=bytes order=big begin=1 gap=2 at=-5",
+    "lrc form=hex-all order=big begin=1 gap=0 at=-2",
+    "crc-32/iso-hdlc form=hex order=little begin=0 gap=0 at=-8",
+    "none",
+  };
+  GtkWidget *widget = g_object_ref_sink (g_object_new (SOCKETEER_TYPE_FRAME_CHECK, NULL));
+  SocketeerFrameCheck *editor = SOCKETEER_FRAME_CHECK (widget);
+  GtkDropDown *checksum = check_child (widget, SOCKETEER_TYPE_FRAME_CHECK, "checksum_drop_down");
+  GtkDropDown *order = check_child (widget, SOCKETEER_TYPE_FRAME_CHECK, "order_drop_down");
+  GtkSpinButton *begin = check_child (widget, SOCKETEER_TYPE_FRAME_CHECK, "begin_button");
+  GtkWidget *box = check_child (widget, SOCKETEER_TYPE_FRAME_CHECK, "settings_box");
+  CheckCount changed = { 0 };
+
+  check_count_signal (widget, "changed", &changed);
+  g_assert_false (socketeer_frame_check_get (editor)->is_on);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *text = NULL;
+      SktFrameCheck check;
+
+      g_assert_true (skt_frame_check_parse (texts[i], &check, NULL));
+      socketeer_frame_check_set (editor, &check);
+      text = skt_frame_check_to_string (socketeer_frame_check_get (editor));
+      g_assert_cmpstr (text, ==, texts[i]);
+      g_assert_true (gtk_widget_get_visible (box) == check.is_on);
+    }
+  g_assert_cmpuint (changed.n, ==, 0);
+
+  /* Another checksum comes with its usual byte order: one change. */
+  gtk_drop_down_set_selected (checksum, 1 + SKT_CHECKSUM_CRC_16_XMODEM);
+  g_assert_cmpuint (changed.n, ==, 1);
+  g_assert_cmpuint (gtk_drop_down_get_selected (order), ==, 0);
+  gtk_drop_down_set_selected (checksum, 1 + SKT_CHECKSUM_CRC_16_MODBUS);
+  g_assert_cmpuint (changed.n, ==, 2);
+  g_assert_true (socketeer_frame_check_get (editor)->is_little);
+  gtk_spin_button_set_value (begin, 3);
+  g_assert_cmpuint (changed.n, ==, 3);
+  g_assert_cmpuint (socketeer_frame_check_get (editor)->begin, ==, 3);
+  gtk_drop_down_set_selected (checksum, 0);
+  g_assert_cmpuint (changed.n, ==, 4);
+  g_assert_false (socketeer_frame_check_get (editor)->is_on);
+  g_object_unref (widget);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -240,5 +438,8 @@ main (int argc, char *argv[])
   check_view_add ("/ui/modes/unit", test_unit);
   g_test_add_func ("/ui/modes/frame-rule", test_frame_rule);
   g_test_add_func ("/ui/modes/filter", test_filter);
+  check_view_add ("/ui/modes/checks", test_checks);
+  check_view_add ("/ui/modes/checks-long", test_checks_long);
+  g_test_add_func ("/ui/modes/frame-check", test_frame_check);
   return g_test_run ();
 }

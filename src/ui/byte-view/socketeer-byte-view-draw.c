@@ -119,6 +119,7 @@ draw_row (SocketeerByteView *self, GtkSnapshot *snapshot, guint i, double y)
       gtk_snapshot_restore (snapshot);
     }
   _socketeer_byte_view_draw_bookmark (self, snapshot, row, y);
+  _socketeer_byte_view_draw_check (self, snapshot, row, y);
   _socketeer_byte_view_draw_ack (self, snapshot, row, y);
 }
 

@@ -143,6 +143,7 @@ socketeer_byte_view_dup_details (SocketeerByteView *self, SktPosition position)
 {
   g_autoptr (SktJournalReader) reader = NULL;
   g_autofree char *record_line = NULL, *offset_line = NULL, *time_line = NULL, *ack_line = NULL;
+  g_autofree char *check_line = NULL, *details = NULL;
   SktRecord record;
 
   g_return_val_if_fail (SOCKETEER_IS_BYTE_VIEW (self), NULL);
@@ -158,7 +159,9 @@ socketeer_byte_view_dup_details (SocketeerByteView *self, SktPosition position)
     return g_strjoin ("\n", record_line, time_line, NULL);
   offset_line = dup_offset_line (&record, MIN (position.begin, record.length));
   ack_line = _socketeer_byte_view_dup_ack_line (self, &record, position.begin);
-  return g_strjoin ("\n", record_line, offset_line, time_line, ack_line, NULL);
+  check_line = _socketeer_byte_view_dup_check_line (self, position);
+  details = g_strjoin ("\n", record_line, offset_line, time_line, ack_line, NULL);
+  return check_line != NULL ? g_strjoin ("\n", details, check_line, NULL) : g_steal_pointer (&details);
 }
 
 void
@@ -468,4 +471,5 @@ _socketeer_byte_view_places_dispose (SocketeerByteView *self)
   socketeer_byte_view_set_bookmarks (self, NULL);
   g_clear_pointer (&self->bookmark_node, gsk_render_node_unref);
   _socketeer_byte_view_clear_acks (self);
+  _socketeer_byte_view_clear_check_marks (self);
 }

@@ -35,6 +35,11 @@ struct _SocketeerByteView
   gpointer ack_data;
   GskRenderNode *ack_nodes[SOCKETEER_N_ACKS]; /* the marks; made when needed */
   GskRenderNode *bookmark_node; /* the symbol; made when needed */
+  SktFrameCheck frame_check;
+  SktJournalReader *check_reader; /* owned; made when needed */
+  guint8 *check_buffer;           /* owned, SKT_FRAME_CHECK_MAX_LENGTH; made when needed */
+  guint check_next;               /* the row on the screen that is looked at again first */
+  GskRenderNode *check_nodes[2];  /* the marks: wrong, right; made when needed */
 
   /* what is on the screen: borrowed from the cache until the next update */
   GPtrArray *rows;        /* SocketeerRow */
@@ -133,6 +138,20 @@ void _socketeer_byte_view_draw_ack (SocketeerByteView *self, GtkSnapshot *snapsh
 void _socketeer_byte_view_clear_acks (SocketeerByteView *self);
 /* "": there is no mark. */
 const char *_socketeer_byte_view_get_ack_words (SocketeerByteView *self, const SocketeerRow *row);
+/* Marks of frames whose checksum is checked: left of the time. */
+double _socketeer_byte_view_get_check_width (SocketeerByteView *self);
+/* Looks at frames that begin on the screen, at so many as there is time for; the rest in the next update. Called in one. TRUE: there is
+ * a rest. */
+gboolean _socketeer_byte_view_checks_load (SocketeerByteView *self);
+void _socketeer_byte_view_draw_check (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y);
+/* The style is another one. */
+void _socketeer_byte_view_clear_check_marks (SocketeerByteView *self);
+/* The journal goes. */
+void _socketeer_byte_view_clear_checks (SocketeerByteView *self);
+/* (transfer full) NULL: there is no mark. */
+char *_socketeer_byte_view_dup_check_words (SocketeerByteView *self, const SocketeerRow *row);
+/* Of the frame that the byte is in. (transfer full) NULL: its beginning is not on the screen, or has no mark. */
+char *_socketeer_byte_view_dup_check_line (SocketeerByteView *self, SktPosition position);
 /* (transfer full) NULL: there is none. */
 char *_socketeer_byte_view_dup_ack_line (SocketeerByteView *self, const SktRecord *record, guint32 begin);
 /* The byte whose cells are there, or the row's first. FALSE: nothing is. ret_area: of the byte. */

@@ -20,7 +20,7 @@ struct _SocketeerByteRow
 {
   GtkWidget parent_instance;
   char *label;
-  const char *description; /* static */
+  char *description;
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerByteRow, socketeer_byte_row, GTK_TYPE_WIDGET)
@@ -29,6 +29,7 @@ static void
 socketeer_byte_row_finalize (GObject *object)
 {
   g_free (SOCKETEER_BYTE_ROW (object)->label);
+  g_free (SOCKETEER_BYTE_ROW (object)->description);
   G_OBJECT_CLASS (socketeer_byte_row_parent_class)->finalize (object);
 }
 
@@ -50,7 +51,8 @@ set_description (SocketeerByteRow *row, const char *description)
 {
   if (g_strcmp0 (row->description, description) == 0)
     return;
-  row->description = description;
+  g_free (row->description);
+  row->description = g_strdup (description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
 
@@ -65,6 +67,18 @@ set_label (SocketeerByteRow *row, char *label)
   g_free (row->label);
   row->label = label;
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, label != NULL ? label : "", -1);
+}
+
+/* The marks of the row, in words. (transfer full) */
+static char *
+describe_marks (SocketeerByteView *self, const SocketeerRow *row)
+{
+  const char *ack = _socketeer_byte_view_get_ack_words (self, row);
+  g_autofree char *check = _socketeer_byte_view_dup_check_words (self, row);
+
+  if (check == NULL)
+    return g_strdup (ack);
+  return ack[0] != '\0' ? g_strdup_printf ("%s; %s", check, ack) : g_steal_pointer (&check);
 }
 
 /* label: (transfer full) */
@@ -87,7 +101,7 @@ renew_cb (gpointer user_data)
   for (guint i = 0; i < self->a11y_rows->len; i++)
     {
       char *label = NULL;
-      const char *description = "";
+      g_autofree char *description = NULL;
       if (i < self->rows->len)
         {
           const SocketeerRow *row = g_ptr_array_index (self->rows, i);
@@ -97,10 +111,10 @@ renew_cb (gpointer user_data)
           label = socketeer_row_to_label (row, self->layout, peer);
           if (_socketeer_byte_view_has_bookmark (self, row))
             label = mark_label (label);
-          description = _socketeer_byte_view_get_ack_words (self, row);
+          description = describe_marks (self, row);
         }
       set_label (g_ptr_array_index (self->a11y_rows, i), label);
-      set_description (g_ptr_array_index (self->a11y_rows, i), description);
+      set_description (g_ptr_array_index (self->a11y_rows, i), description != NULL ? description : "");
     }
   _socketeer_byte_view_describe_cursor (self);
   return G_SOURCE_REMOVE;

@@ -67,6 +67,7 @@ _socketeer_byte_view_update_style (SocketeerByteView *self)
   g_clear_handle_id (&self->shaping_id, g_source_remove);
   g_clear_pointer (&self->bookmark_node, gsk_render_node_unref);
   _socketeer_byte_view_clear_acks (self);
+  _socketeer_byte_view_clear_check_marks (self);
   g_clear_pointer (&self->glyphs, socketeer_glyphs_free);
   self->glyphs = socketeer_glyphs_new (context, self->font_scale);
   if (self->cache != NULL)

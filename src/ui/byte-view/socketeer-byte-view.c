@@ -58,7 +58,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SocketeerByteView, socketeer_byte_view, GTK_TYPE_
 double
 _socketeer_byte_view_get_gutter_x (SocketeerByteView *self)
 {
-  return SOCKETEER_BYTE_VIEW_PAD / 2 + socketeer_glyphs_get_advance (self->glyphs);
+  return SOCKETEER_BYTE_VIEW_PAD / 2 + socketeer_glyphs_get_advance (self->glyphs) +
+         _socketeer_byte_view_get_check_width (self);
 }
 
 double
@@ -399,6 +400,8 @@ queue_shaping (SocketeerByteView *self)
 static void
 load (SocketeerByteView *self)
 {
+  gboolean has_unchecked;
+
   _socketeer_byte_view_ensure_style (self);
   socketeer_glyphs_begin_frame (self->glyphs, is_in_flood (self) ? 0 : FRAME_SHAPING_US);
   self->in_update = TRUE;
@@ -409,12 +412,15 @@ load (SocketeerByteView *self)
       load_rows (self);
     }
   _socketeer_byte_view_find_load (self);
+  has_unchecked = _socketeer_byte_view_checks_load (self);
   configure_vertical (self);
   configure_horizontal (self);
   self->in_update = FALSE;
   _socketeer_byte_view_tip_check (self);
   _socketeer_byte_view_rows_queue (self);
   queue_shaping (self);
+  if (has_unchecked && !is_in_flood (self))
+    _socketeer_byte_view_queue_update (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -560,6 +566,7 @@ static void
 drop_journal (SocketeerByteView *self)
 {
   forget_rows (self);
+  _socketeer_byte_view_clear_checks (self);
   if (self->source != NULL)
     g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);

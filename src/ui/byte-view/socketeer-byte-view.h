@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-bookmarks.h"
+#include "skt-frame-check.h"
 #include "skt-row-source.h"
 #include "skt-search.h"
 #include "skt-selection.h"
@@ -56,6 +57,9 @@ void socketeer_byte_view_set_peers (SocketeerByteView *self,
 void socketeer_byte_view_set_acks (SocketeerByteView *self, SocketeerAckFunc func, gpointer user_data);
 /* What the function says has changed. */
 void socketeer_byte_view_acks_changed (SocketeerByteView *self);
+
+/* In SKT_MODE_FRAMES the row that a frame begins with has a mark that says whether its checksum is right. Copied; it must be good. */
+void socketeer_byte_view_set_frame_check (SocketeerByteView *self, const SktFrameCheck *check);
 
 /* The journal has grown: the view looks at it in the next frame. */
 void socketeer_byte_view_journal_grown (SocketeerByteView *self);

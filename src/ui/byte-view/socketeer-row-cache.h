@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-decode.h"
+#include "skt-frame-check.h"
 #include "skt-row.h"
 #include "socketeer-glyphs.h"
 
@@ -54,7 +55,12 @@ typedef struct
   guint to_cell;
   guint64 used;
   guint32 asked_length;   /* row.length is less if the payload could not be read */
+  guint64 check_looked;   /* FRAMES: how many records there were when the frame that begins here was last looked at; 0: not yet */
+  guint32 check_expected; /* what is known of its checksum then */
+  guint32 check_found;
+  SktFrameVerdict check_verdict;
   guint tag_cell;         /* where it is said that the frame is not complete, or the byte urgent */
+  guint check_is_over : 1; /* there is no more to be known of it */
   guint lacks_peer : 1;   /* the gutter was drawn when the peer's name was not known yet */
   guint is_drawn : 1;
   guint is_pending : 1;   /* drawn with placeholders */
