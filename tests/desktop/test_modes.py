@@ -84,6 +84,34 @@ def test_bad_rule_is_refused_in_words(bench):
     page.app.find('label', re.compile('no rule for frames'))
 
 
+def marks(page, text):
+    """What the marks of the first row with the text say."""
+    return row_node(page, text).description
+
+
+def test_checksum_of_each_frame(bench):
+    page, s = listening(bench)
+    pieces(page, s, b'123456789\x37\x4b', b'12345678A\x37\x4b')
+    page.app.activate('win.frame-rule', 's', 'fixed 11')
+    page.wait_rows(lambda rows: len(contents(rows)) >= 2, 'two frames')
+    page.node.find(('push button', 'toggle button'), re.compile('11 bytes each')).click()
+    page.choose('Checksum of each frame', 'CRC-16/MODBUS')
+    page.node.find('label', re.compile('poly 8005'))
+    rig.retry(lambda: marks(page, '123456789') == 'checksum right: 4B37', 10, 'the first is right')
+    rig.retry(lambda: re.fullmatch('checksum wrong: expected [0-9A-F]{4}, found 4B37', marks(page, '12345678A')),
+              10, 'the second is wrong')
+    page.choose('Byte order of the checksum', 'Big endian')
+    rig.retry(lambda: marks(page, '123456789') == 'checksum wrong: expected 4B37, found 374B', 10, 'not in this order')
+    rig.press('Escape')
+    # Modbus ASCII, by the action; what comes later is checked too.
+    page.app.activate('win.frame-rule', 's', 'line crlf')
+    page.app.activate('win.frame-check', 's', 'lrc form=hex-all begin=1')
+    s.sendall(b'\r\n:010300000001FB\r\n')
+    rig.retry(lambda: marks(page, ':010300000001FB') == 'checksum right: FB', 10, 'the LRC is right')
+    page.app.activate('win.frame-check', 's', 'lrc at=never')
+    page.app.find('label', re.compile('no checksum of frames'))
+
+
 def test_filter_by_direction_and_text(bench):
     page, s = listening(bench)
     pieces(page, s, b'one error', b'all well', b'ERROR two')
