@@ -3,6 +3,7 @@
 
 #include "check-ui.h"
 #include "socketeer-byte-view-private.h"
+#include "socketeer-frame-check.h"
 #include "socketeer-settings.h"
 #include "socketeer-transcript.h"
 
@@ -17,7 +18,7 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  static const char *const keys[] = { "view", "encoding", "font-scale", "hex-bytes-per-row" };
+  static const char *const keys[] = { "view", "encoding", "font-scale", "hex-bytes-per-row", "frame-check" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     g_settings_reset (socketeer_settings_get (), keys[i]);
@@ -159,6 +160,35 @@ test_zoom (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (scale, ==, 1);
 }
 
+/* The checksum of frames goes to the view and to the settings, and from there to the next page. */
+static void
+test_frame_check (Fixture *self, gconstpointer data)
+{
+  SocketeerFrameCheck *editor = check_child (self->transcript, SOCKETEER_TYPE_TRANSCRIPT, "frame_check");
+  GtkDropDown *checksum = check_child (editor, SOCKETEER_TYPE_FRAME_CHECK, "checksum_drop_down");
+  SocketeerTranscript *next;
+  g_autofree char *text = NULL;
+
+  g_assert_false (self->view->frame_check.is_on);
+  gtk_drop_down_set_selected (checksum, 1 + SKT_CHECKSUM_LRC);
+  g_assert_true (self->view->frame_check.is_on);
+  g_assert_cmpint (self->view->frame_check.checksum, ==, SKT_CHECKSUM_LRC);
+  text = g_settings_get_string (socketeer_settings_get (), "frame-check");
+  g_assert_cmpstr (text, ==, "lrc form=bytes order=big begin=0 gap=0 at=-1");
+
+  next = g_object_ref_sink (g_object_new (SOCKETEER_TYPE_TRANSCRIPT, NULL));
+  g_assert_cmpint (socketeer_transcript_get_byte_view (next)->frame_check.checksum, ==, SKT_CHECKSUM_LRC);
+  g_object_run_dispose (G_OBJECT (next));
+  g_assert_finalize_object (next);
+
+  /* What is damaged is as good as nothing. */
+  g_settings_set_string (socketeer_settings_get (), "frame-check", "crc-99");
+  next = g_object_ref_sink (g_object_new (SOCKETEER_TYPE_TRANSCRIPT, NULL));
+  g_assert_false (socketeer_transcript_get_byte_view (next)->frame_check.is_on);
+  g_object_run_dispose (G_OBJECT (next));
+  g_assert_finalize_object (next);
+}
+
 static void
 test_context_menu (Fixture *self, gconstpointer data)
 {
@@ -180,5 +210,6 @@ main (int argc, char *argv[])
   ADD ("/ui/transcript/jump", test_jump);
   ADD ("/ui/transcript/zoom", test_zoom);
   ADD ("/ui/transcript/context-menu", test_context_menu);
+  ADD ("/ui/transcript/frame-check", test_frame_check);
   return g_test_run ();
 }
