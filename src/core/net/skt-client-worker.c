@@ -67,15 +67,6 @@ begin_operation (SktClientWorker *self)
   return operation;
 }
 
-static void
-clear_timer (SktClientWorker *self)
-{
-  if (self->timer == NULL)
-    return;
-  g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
 /* The client whose operation this was, if it still wants to know. */
 static SktClientWorker *
 end_operation (SktOperation *operation)
@@ -86,7 +77,7 @@ end_operation (SktOperation *operation)
   if (self->operation != operation->operation)
     return NULL;
   g_clear_object (&self->operation);
-  clear_timer (self);
+  _skt_clear_source (&self->timer);
   return self;
 }
 
@@ -102,7 +93,7 @@ operation_free (SktOperation *operation)
 static void
 abandon_operation (SktClientWorker *self)
 {
-  clear_timer (self);
+  _skt_clear_source (&self->timer);
   if (self->operation == NULL)
     return;
   g_cancellable_cancel (self->operation);
@@ -169,8 +160,7 @@ clear_retry (SktClientWorker *self)
 {
   if (self->retry_timer == NULL)
     return;
-  g_source_destroy (self->retry_timer);
-  g_clear_pointer (&self->retry_timer, g_source_unref);
+  _skt_clear_source (&self->retry_timer);
   set_retry (self, 0, 0);
 }
 

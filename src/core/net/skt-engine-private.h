@@ -74,4 +74,7 @@ guint8 *_skt_engine_get_scratch_in_worker (SktEngine *self);
 /* A pipe that is empty between its uses and takes a large read: end to read from, end to write to. FALSE: there is none. */
 gboolean _skt_engine_get_pipe_in_worker (SktEngine *self, int *ret_read_fd, int *ret_write_fd);
 
+/* Destroys and forgets a source, if there is one. On its thread. */
+void _skt_clear_source (GSource **source);
+
 G_END_DECLS

@@ -102,8 +102,8 @@ _skt_engine_add_timer_in_worker (SktEngine *self, gint64 delay_us, GSourceFunc f
   return add_timer (self, delay_us, G_PRIORITY_DEFAULT, func, data);
 }
 
-static void
-clear_source (GSource **source)
+void
+_skt_clear_source (GSource **source)
 {
   if (*source == NULL)
     return;
@@ -297,7 +297,7 @@ resume_accepting (SktEngine *self)
 {
   if (self->accept_timer == NULL || self->n_descriptors >= self->max_descriptors)
     return;
-  clear_source (&self->accept_timer);
+  _skt_clear_source (&self->accept_timer);
   update_servers (self);
 }
 
@@ -450,7 +450,7 @@ finish_operations (SktEngine *self)
 
   while (self->n_operations > 0 && g_get_monotonic_time () < deadline)
     g_main_context_iteration (self->io_context, TRUE);
-  clear_source (&alarm);
+  _skt_clear_source (&alarm);
   for (guint i = 0; i < 100 && g_main_context_iteration (self->io_context, FALSE); i++)
     ;
   _skt_engine_flush_in_worker (self);
@@ -464,7 +464,7 @@ io_thread (gpointer data)
   g_main_context_push_thread_default (self->io_context);
   g_main_loop_run (self->io_loop);
   finish_operations (self);
-  clear_source (&self->accept_timer);
+  _skt_clear_source (&self->accept_timer);
   g_main_context_pop_thread_default (self->io_context);
   return NULL;
 }
@@ -496,10 +496,10 @@ skt_engine_finalize (GObject *object)
 {
   SktEngine *self = SKT_ENGINE (object);
 
-  clear_source (&self->command_source);
-  clear_source (&self->flush_source);
-  clear_source (&self->measured_source);
-  clear_source (&self->epoll_source);
+  _skt_clear_source (&self->command_source);
+  _skt_clear_source (&self->flush_source);
+  _skt_clear_source (&self->measured_source);
+  _skt_clear_source (&self->epoll_source);
   g_main_loop_unref (self->io_loop);
   g_main_context_unref (self->io_context);
   g_main_context_unref (self->main_context);

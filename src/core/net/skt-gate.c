@@ -56,15 +56,6 @@ tell_others (SktGate *self)
   g_clear_pointer (&self->last, g_free);
 }
 
-static void
-clear_timer (SktGate *self)
-{
-  if (self->timer == NULL)
-    return;
-  g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
 static gboolean
 timer_cb (gpointer data)
 {
@@ -72,7 +63,7 @@ timer_cb (gpointer data)
 
   if (self->n_told == 0 && self->n_more == 0)
     {
-      clear_timer (self);
+      _skt_clear_source (&self->timer);
       return G_SOURCE_REMOVE;
     }
   self->interval = self->n_more > 0 ? MIN (2 * self->interval, MAX_INTERVAL) : INTERVAL;
@@ -114,7 +105,7 @@ void
 skt_gate_flush (SktGate *self)
 {
   tell_others (self);
-  clear_timer (self);
+  _skt_clear_source (&self->timer);
 }
 
 /* -- Admission ------------------------------------------------------------------------------------------------- */

@@ -203,8 +203,7 @@ end (SktRepeatWorker *self, SktRepeatState state)
       g_mutex_unlock (&self->lock);
     }
   publish (self, state);
-  g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  _skt_clear_source (&self->source);
   if (self->timer_fd >= 0)
     close (self->timer_fd);
   self->timer_fd = -1;

@@ -463,11 +463,7 @@ skt_responder_new (SktTransport *transport, SktAnswers *answers, gboolean is_new
 void
 skt_responder_free (SktResponder *self)
 {
-  if (self->timer != NULL)
-    {
-      g_source_destroy (self->timer);
-      g_source_unref (self->timer);
-    }
+  _skt_clear_source (&self->timer);
   drop_delayed (self, NULL);
   g_array_unref (self->ready);
   g_array_unref (self->standings);

@@ -156,8 +156,7 @@ set_accepting (SktServerWorker *self, gboolean should_accept)
       g_source_attach (self->source, g_main_context_get_thread_default ());
       return;
     }
-  g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  _skt_clear_source (&self->source);
 }
 
 void
@@ -289,15 +288,6 @@ failed (SktServerWorker *self, const SktListenOptions *options, int code)
     search_holder (self, options, address);
 }
 
-static void
-clear_retry (SktServerWorker *self)
-{
-  if (self->retry_timer == NULL)
-    return;
-  g_source_destroy (self->retry_timer);
-  g_clear_pointer (&self->retry_timer, g_source_unref);
-}
-
 static gboolean retry_cb (gpointer data);
 
 /* What failed now may work later. Told once, and again when it fails for another reason. */
@@ -307,7 +297,7 @@ not_now (SktServerWorker *self, int code)
   gboolean can_wait = self->wanted.again && (code == EADDRINUSE || code == EADDRNOTAVAIL);
 
   if (!can_wait)
-    clear_retry (self);
+    _skt_clear_source (&self->retry_timer);
   if (self->retry_timer == NULL || code != self->retry_code)
     failed (self, &self->wanted, code);
   self->retry_code = code;
@@ -333,7 +323,7 @@ try_to_listen (SktServerWorker *self)
       not_now (self, code);
       return;
     }
-  clear_retry (self);
+  _skt_clear_source (&self->retry_timer);
   self->fd = fd;
   address = dup_local_name (fd);
   /* buffers must be set before connections come: the window scale is told in the handshake */
@@ -363,7 +353,7 @@ skt_server_worker_listen (SktServerWorker *self, const SktListenOptions *options
 {
   if (self->fd >= 0 || self->session->journal == NULL)
     return;
-  clear_retry (self);
+  _skt_clear_source (&self->retry_timer);
   self->attempt++;
   g_free (self->address);
   self->address = g_strdup (options->address);
@@ -378,7 +368,7 @@ give_up (SktServerWorker *self)
 {
   if (self->retry_timer == NULL)
     return;
-  clear_retry (self);
+  _skt_clear_source (&self->retry_timer);
   /* nor who has it */
   self->attempt++;
   skt_session_worker_set_problem (self->session, SKT_PROBLEM_ENDPOINT, NULL);
@@ -422,7 +412,7 @@ skt_server_worker_free (SktServerWorker *self)
 {
   g_assert (self->fd < 0);
 
-  clear_retry (self);
+  _skt_clear_source (&self->retry_timer);
   skt_gate_free (self->gate);
   g_free (self->address);
   g_free (self);

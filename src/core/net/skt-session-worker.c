@@ -269,15 +269,6 @@ skt_session_worker_set_problem (SktSessionWorker *self, SktProblem kind, const c
 /* -- Journal -------------------------------------------------------------------------------------------------- */
 
 static void
-clear_timer (GSource **timer)
-{
-  if (*timer == NULL)
-    return;
-  g_source_destroy (*timer);
-  g_clear_pointer (timer, g_source_unref);
-}
-
-static void
 unwritten_free (SktUnwritten *unwritten)
 {
   g_free (unwritten->data);
@@ -433,7 +424,7 @@ set_pause (SktSessionWorker *self, SktPause pause, const GError *error)
   if (is_paused && self->journal_timer == NULL)
     self->journal_timer = _skt_engine_add_timer_in_worker (self->engine, JOURNAL_RETRY, journal_timer_cb, self);
   else if (!is_paused)
-    clear_timer (&self->journal_timer);
+    _skt_clear_source (&self->journal_timer);
   /* also when it still is paused: the reserve may have become larger, or be used up */
   if (is_paused || was_paused)
     update_all (self);
@@ -759,8 +750,8 @@ skt_session_worker_close (SktSessionWorker *self, gboolean keep)
     skt_session_worker_resume (self);
   skt_session_worker_flush (self);
 
-  clear_timer (&self->journal_timer);
-  clear_timer (&self->closing_timer);
+  _skt_clear_source (&self->journal_timer);
+  _skt_clear_source (&self->closing_timer);
   skt_journal_set_delete_on_free (self->journal, !keep);
   _skt_engine_discard_journal (self->engine, g_steal_pointer (&self->journal), !keep);
   self->now.is_closed = TRUE;

@@ -80,9 +80,7 @@ forget_unacknowledged (SktSessionWorker *session)
       transport->is_unacknowledged = FALSE;
       skt_transport_unref (transport);
     }
-  if (session->ack_timer != NULL)
-    g_source_destroy (session->ack_timer);
-  g_clear_pointer (&session->ack_timer, g_source_unref);
+  _skt_clear_source (&session->ack_timer);
 }
 
 void
@@ -137,10 +135,7 @@ sample_timer_cb (gpointer data)
 static void
 stop_sampling (SktTransport *self)
 {
-  if (self->sample_timer == NULL)
-    return;
-  g_source_destroy (self->sample_timer);
-  g_clear_pointer (&self->sample_timer, g_source_unref);
+  _skt_clear_source (&self->sample_timer);
 }
 
 void

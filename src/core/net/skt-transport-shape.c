@@ -55,10 +55,7 @@ _skt_transport_begin_pause (SktTransport *self, guint ms)
 void
 _skt_transport_end_pause (SktTransport *self)
 {
-  if (self->pause_timer == NULL)
-    return;
-  g_source_destroy (self->pause_timer);
-  g_clear_pointer (&self->pause_timer, g_source_unref);
+  _skt_clear_source (&self->pause_timer);
 }
 
 gboolean
