@@ -297,3 +297,8 @@ def show_tool(page, name):
     """Opens the sending tools with that tab."""
     rig.press('F7')
     page.node.find('page tab', name).click()
+
+
+def undo(app):
+    """In a toast. GTK 4.8 tells the name of its button twice."""
+    app.button(re.compile('^Undo( Undo)?$')).click()

@@ -105,6 +105,7 @@ class Node:
 
     def __init__(self, acc, app):
         self.acc, self.app = acc, app
+        self.known = {}
 
     role = property(lambda s: s.acc.get_role_name())
     name = property(lambda s: s.acc.get_name() or '')
@@ -177,7 +178,8 @@ class Node:
     def do_action(self, name):
         names = self.actions()
         assert name in names, '%r has no action %s, it has %s' % (self, name, names)
-        assert Atspi.Action.do_action(self.acc.get_action_iface(), names.index(name)), 'action refused'
+        # What has just come takes no action until it is drawn.
+        retry(lambda: Atspi.Action.do_action(self.acc.get_action_iface(), names.index(name)), 5, '%r takes the action %s' % (self, name))
         return self
 
     def click(self):
@@ -237,16 +239,32 @@ class Node:
     def find_now(self, role=None, name=None, description=None, where=None):
         """The first object that fits, or None. role: a name, or a tuple of names (GTK 4.18 says 'toggle button' where 4.8
         says 'push button'). name: a string, or a compiled pattern."""
-        def fits(node):
-            return ((role is None or node.role in ((role,) if isinstance(role, str) else role)) and
-                    (name is None or (name.search(node.name) if isinstance(name, re.Pattern) else node.name == name)) and
-                    (description is None or node.description == description) and
-                    (where is None or where(node)))
-        return next(filter(fits, self.walk()), None)
+        return next((node for node in self.walk() if node.fits(role, name, description, where)), None)
+
+    def fits(self, role=None, name=None, description=None, where=None):
+        return ((role is None or self.role in ((role,) if isinstance(role, str) else role)) and
+                (name is None or (name.search(self.name) if isinstance(name, re.Pattern) else self.name == name)) and
+                (description is None or self.description == description) and
+                (where is None or where(self)))
 
     def find(self, role=None, name=None, timeout=5.0, description=None, where=None):
-        return retry(lambda: self.find_now(role, name, description, where), timeout,
-                     'find role=%s name=%s description=%s' % (role, name, description))
+        """Going over hundreds of objects takes a while: what was found by the same words, and still answers to them where it can be seen, is
+        not looked for again."""
+        key = (role, name, description) if where is None else None
+        known = self.known.get(key) if key else None
+        if known is not None and known.is_still(*key):
+            return known
+        found = retry(lambda: self.find_now(role, name, description, where), timeout,
+                      'find role=%s name=%s description=%s' % (role, name, description))
+        if key:
+            self.known[key] = found
+        return found
+
+    def is_still(self, role, name, description):
+        try:
+            return self.has('showing') and self.fits(role, name, description)
+        except GLib.GError:
+            return False
 
     def wait_gone(self, role=None, name=None, timeout=5.0, description=None):
         retry(lambda: self.find_now(role, name, description) is None, timeout,

@@ -106,7 +106,10 @@ def test_pause_limit_and_cancel(bench):
         page = connect(app, server.getsockname()[1])
         s = bench.use(accept(server))
         send_file(app, bench.tmp / 'f')
-        send_file(app, bench.tmp / 'f')
+        # more than is taken: it waits to be cancelled
+        with open(bench.tmp / 'g', 'wb') as g:
+            g.truncate(256 * MIB)
+        send_file(app, bench.tmp / 'g')
         wait_report(page, 'waiting for the file before it')
         page.node.button('Pause sending the file').click()
         wait_report(page, '^paused at ')

@@ -4,7 +4,7 @@ import json
 import re
 
 import rig
-from page import accept, connect, listener, open_client, port_of, read_exactly
+from page import accept, connect, listener, open_client, port_of, read_exactly, undo
 
 
 def opened(bench, **style):
@@ -158,7 +158,7 @@ def test_order_and_delete(bench):
     page.app.focus(row(page, 'B'))
     rig.press('Delete')
     wait_names(page, ['C', 'A'])
-    page.app.button(re.compile('Undo')).click()
+    undo(page.app)
     wait_names(page, ['C', 'B', 'A'])
 
 

@@ -229,7 +229,7 @@ def test_make(bench):
     tool.row(2).pointer_click()
     rig.press('Delete')
     tool.wait_steps('Step 1: Send “ping”')
-    tool.app.button(re.compile('Undo')).click()
+    pages.undo(tool.app)
     tool.wait_steps('Step 1: Send “ping”', 'Step 2: Wait for “ping”, at most 5 s')
     rig.retry(lambda: kept(bench) and len(kept(bench)[0]['steps']) == 2, 10, 'it is kept')
 

@@ -3,7 +3,7 @@
 import re
 
 import rig
-from page import listening, row_node
+from page import listening, row_node, undo
 
 
 def has(rows, text):
@@ -187,7 +187,7 @@ def test_clear_and_undo(bench):
     page.wait_rows(lambda rows: not rows, 'no rows')
     s.sendall(b'new\n')
     page.wait_rows(lambda rows: len(rows) == 1 and has(rows, 'new'), 'what came since')
-    page.app.button(re.compile('Undo')).click()
+    undo(page.app)
     page.wait_rows(lambda rows: has(rows, 'old') and has(rows, 'new'), 'all')
 
 
