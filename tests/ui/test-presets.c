@@ -179,11 +179,18 @@ test_problem (Fixture *self, gconstpointer data)
   check_rows (self, "a");
 }
 
+static gboolean
+has_content (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && text[0] != '\0';
+}
+
 static void
 test_files (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = NULL;
-  g_autofree char *text = NULL;
   g_autoptr (GFile) file = NULL;
   int descriptor = g_file_open_tmp ("presets-XXXXXX.json", &path, NULL);
 
@@ -191,7 +198,7 @@ test_files (Fixture *self, gconstpointer data)
   file = g_file_new_for_path (path);
   add (self, "a", "G");
   _socketeer_presets_export_file (SOCKETEER_PRESETS (self->presets), file);
-  check_wait (g_file_get_contents (path, &text, NULL, NULL) && text[0] != '\0');
+  check_wait (has_content (path));
   skt_preset_store_remove (self->store, "a");
   _socketeer_presets_import_file (SOCKETEER_PRESETS (self->presets), file);
   check_wait (skt_preset_store_find (self->store, "a") != NULL);
