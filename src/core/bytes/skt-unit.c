@@ -566,6 +566,16 @@ take_carry (SktEncoding encoding, SktCarry *carry, const guint8 *bytes, gsize le
   return is_end || walk.offset == length;
 }
 
+/* Whether the unit has more bytes than there is room for, as far as one byte more can tell: so that the answer stays the same whatever comes
+ * after that. What is a lone byte in the end may have looked like the first of four. */
+static gboolean
+is_longer (SktEncoding encoding, const guint8 *bytes, gsize length, gsize room)
+{
+  SktUnitKind kind;
+
+  return length > 0 && families[encoding].next_unit (bytes, MIN (length, room + 1), &kind) > room;
+}
+
 /* The row has no line feed: it ends at the last border at or before `end`, or at `length` if that is `end`. `start`
  * is a border; the units before it are taken already. */
 static gsize
@@ -576,10 +586,11 @@ find_row_end (SktEncoding encoding, SktCarry *carry, const guint8 *bytes, gsize 
   while (border < end)
     {
       SktUnitKind kind;
-      gsize n = families[encoding].next_unit (bytes + border, length - border, &kind);
+      gsize n;
 
-      if (border + n > end && border > 0)
+      if (border > 0 && is_longer (encoding, bytes + border, length - border, end - border))
         break;
+      n = families[encoding].next_unit (bytes + border, length - border, &kind);
       if (kind == SKT_UNIT_INCOMPLETE)
         set_carry (carry, bytes + border, n);
       border += n;

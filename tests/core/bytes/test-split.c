@@ -184,6 +184,11 @@ test_rows (void)
   assert_row (SKT_ENCODING_UTF_8, "\xF0\x9F", BYTES ("\x98\x80"), 1, 2, "");
   assert_row (SKT_ENCODING_UTF_8, "\xF0\x9F", BYTES ("\x98"), 1, 1, "\xF0\x9F\x98");
   assert_row (SKT_ENCODING_UTF_8, "\xF0", BYTES ("\x9F\xE4"), 9, 2, "\xE4");
+  /* the same row, whatever comes of what may be a character of four bytes */
+  assert_row (SKT_ENCODING_GB18030, "", BYTES ("abc\x81\x30\x81"), 4, 3, "");
+  assert_row (SKT_ENCODING_GB18030, "", BYTES ("abc\x81\x30\x81\x30"), 4, 3, "");
+  assert_row (SKT_ENCODING_GB18030, "", BYTES ("abc\x81\x30\x81x"), 4, 3, "");
+  assert_row (SKT_ENCODING_GB18030, "", BYTES ("abc\x81\n"), 4, 4, "");
   assert_row (SKT_ENCODING_GB18030, "\x81\x30\x81", BYTES ("xy\n"), 1024, 3, "");
   assert_row (SKT_ENCODING_GB18030, "\x81\x30\x81", BYTES ("\x40y\n"), 1, 1, "");
   assert_row (SKT_ENCODING_GB18030, "\x81\x30\x81", BYTES ("\x81"), 1024, 1, "");
