@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -98,7 +99,10 @@ static void
 assert_peer_gets (Dialogue *self, const char *expected)
 {
   g_autofree char *bytes = g_malloc0 (strlen (expected) + 1);
+  int n = 0;
 
+  /* Not by a blocking read: the main thread has to tell the run of what comes. */
+  check_wait (ioctl (self->peer, FIONREAD, &n) == 0 && n >= (int) strlen (expected));
   g_assert_cmpuint (check_socket_receive (self->peer, bytes, strlen (expected)), ==, strlen (expected));
   g_assert_cmpstr (bytes, ==, expected);
 }
