@@ -249,5 +249,5 @@ def test_damaged(bench):
     path.write_text('{"format": "socketeer-sequences", "sequences": [{"steps": [{"kind": "fly"}]}]}')
     server = bench.use(peers.socat_echo(bench.tmp))
     tool = connected(bench, server.port)
-    tool.node.label('File problem').wait_text(re.compile('^The sequences could not be read: sequence 1: step 1: .*sequences.json.bad-1'))
+    tool.node.label('File problem').wait_text(re.compile('sequences.json” was damaged and is kept as .*sequences.json.bad-1” .sequence 1: step 1: '))
     assert path.with_name('sequences.json.bad-1').exists()

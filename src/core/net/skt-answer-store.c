@@ -216,21 +216,22 @@ problem_cb (const char *problem, gpointer user_data)
   set_problem (user_data, problem);
 }
 
-/* Fills the entries. FALSE: something was left out. */
-static gboolean
-read_all (SktAnswerStore *self, JsonObject *tainted_object, GError **error)
+/* Fills the entries. */
+static void
+take_cb (JsonObject *tainted_object, gpointer user_data, GError **error)
 {
+  SktAnswerStore *self = user_data;
   JsonArray *tainted_array = NULL;
   const char *format = NULL;
   gboolean is_good = TRUE;
 
   if (!skt_json_read_string (tainted_object, "format", &format, error)
       || !skt_json_read_array (tainted_object, "answers", &tainted_array, error))
-    return FALSE;
+    return;
   if (g_strcmp0 (format, FORMAT) != 0)
     {
       g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _("it holds no rules"));
-      return FALSE;
+      return;
     }
   for (guint i = 0; tainted_array != NULL && i < json_array_get_length (tainted_array); i++)
     {
@@ -246,50 +247,6 @@ read_all (SktAnswerStore *self, JsonObject *tainted_object, GError **error)
       else
         is_good = FALSE;
     }
-  return is_good;
-}
-
-static void
-keep_aside (SktAnswerStore *self, const char *reason)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *aside = skt_json_file_keep_aside (self->file, &error);
-  g_autofree char *text = NULL;
-
-  if (aside != NULL)
-    {
-      /* Translators: %1$s is the name of a file, %2$s says what was wrong with it */
-      text = g_strdup_printf (_("The file of rules was damaged and is kept as %1$s (%2$s)."), aside, reason);
-      skt_json_file_changed (self->file);
-    }
-  else
-    {
-      skt_json_file_stop (self->file);
-      /* Translators: %1$s and %2$s are reasons */
-      text = g_strdup_printf (_("The file of rules is damaged (%1$s) and can't be kept aside (%2$s): changes are not kept."),
-                              reason, error->message);
-    }
-  set_problem (self, text);
-}
-
-static void
-load (SktAnswerStore *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) tainted_object = skt_json_file_load (self->file, &error);
-
-  if (tainted_object != NULL && read_all (self, tainted_object, &error))
-    return;
-  if (tainted_object != NULL || g_error_matches (error, SKT_ERROR, SKT_ERROR_BAD_FILE))
-    keep_aside (self, error->message);
-  else if (error != NULL)
-    {
-      g_autofree char *text = g_strdup_printf (_("The file of rules can't be read (%s): changes are not kept."),
-                                               error->message);
-
-      skt_json_file_stop (self->file);
-      set_problem (self, text);
-    }
 }
 
 SktAnswerStore *
@@ -300,7 +257,7 @@ skt_answer_store_new (const char *path)
   if (path != NULL)
     {
       self->file = skt_json_file_new (path, make_cb, problem_cb, self);
-      load (self);
+      self->problem = skt_json_file_read (self->file, take_cb);
     }
   return self;
 }

@@ -153,10 +153,10 @@ problem_cb (const char *problem, gpointer user_data)
   set_problem (user_data, problem);
 }
 
-/* FALSE: some of it is not what it should be. */
-static gboolean
-read_messages (SktHistory *self, JsonObject *tainted_object, GError **error)
+static void
+take_cb (JsonObject *tainted_object, gpointer user_data, GError **error)
 {
+  SktHistory *self = user_data;
   const char *format = NULL;
   gint64 version = 0;
   JsonArray *tainted_array = NULL;
@@ -165,11 +165,11 @@ read_messages (SktHistory *self, JsonObject *tainted_object, GError **error)
   if (!skt_json_read_string (tainted_object, "format", &format, error) ||
       !skt_json_read_int (tainted_object, "version", 1, VERSION, &version, error) ||
       !skt_json_read_array (tainted_object, "messages", &tainted_array, error))
-    return FALSE;
+    return;
   if (g_strcmp0 (format, FORMAT) != 0 || tainted_array == NULL)
     {
       g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("It is no history"));
-      return FALSE;
+      return;
     }
   for (guint i = json_array_get_length (tainted_array); i > 0; i--)
     {
@@ -184,46 +184,6 @@ read_messages (SktHistory *self, JsonObject *tainted_object, GError **error)
       if (message != NULL)
         add (self, message);
     }
-  return is_good;
-}
-
-static void
-say_damaged (SktHistory *self, const char *reason)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *aside = skt_json_file_keep_aside (self->file, &error);
-  g_autofree char *text = NULL;
-
-  if (aside != NULL)
-    /* Translators: %1$s is the name of a file, %2$s says what was wrong with it */
-    text = g_strdup_printf (_ ("The file of the history was damaged and is kept as %1$s (%2$s)."), aside, reason);
-  else
-    text = g_strdup_printf (_ ("The file of the history is damaged (%1$s) and can't be kept aside (%2$s): the history is not kept."), reason,
-                            error->message);
-  if (aside == NULL)
-    skt_json_file_stop (self->file);
-  else if (self->messages.length > 0)
-    skt_json_file_changed (self->file); /* what was good in it */
-  set_problem (self, text);
-}
-
-static void
-load (SktHistory *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) tainted_object = skt_json_file_load (self->file, &error);
-
-  if (tainted_object != NULL)
-    read_messages (self, tainted_object, &error);
-  if (g_error_matches (error, SKT_ERROR, SKT_ERROR_BAD_FILE))
-    say_damaged (self, error->message);
-  else if (error != NULL)
-    {
-      g_autofree char *text = g_strdup_printf (_ ("The file of the history can't be read (%s): the history is not kept."), error->message);
-
-      skt_json_file_stop (self->file);
-      set_problem (self, text);
-    }
 }
 
 SktHistory *
@@ -234,7 +194,7 @@ skt_history_new (const char *path)
   if (path != NULL)
     {
       self->file = skt_json_file_new (path, make_cb, problem_cb, self);
-      load (self);
+      self->problem = skt_json_file_read (self->file, take_cb);
     }
   return self;
 }

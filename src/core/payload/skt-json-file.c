@@ -107,8 +107,9 @@ write_now (SktJsonFile *self)
   g_thread_pool_push (self->writer, self->make (self->user_data), NULL);
 }
 
-void
-skt_json_file_free (SktJsonFile *self)
+/* All that is to be written is. */
+static void
+finish_writing (SktJsonFile *self)
 {
   if (self->write_id != 0)
     {
@@ -116,6 +117,19 @@ skt_json_file_free (SktJsonFile *self)
       write_now (self);
     }
   g_thread_pool_free (self->writer, FALSE, TRUE);
+}
+
+void
+skt_json_file_flush (SktJsonFile *self)
+{
+  finish_writing (self);
+  self->writer = g_thread_pool_new (write_in_worker, self, 1, FALSE, NULL);
+}
+
+void
+skt_json_file_free (SktJsonFile *self)
+{
+  finish_writing (self);
   if (self->report_id != 0)
     g_source_remove (self->report_id);
   if (self->result != NULL)
@@ -126,8 +140,9 @@ skt_json_file_free (SktJsonFile *self)
   g_free (self);
 }
 
-JsonObject *
-skt_json_file_load (SktJsonFile *self, GError **error)
+/* NULL without an error: there is none. */
+static JsonObject *
+load (SktJsonFile *self, GError **error)
 {
   g_autofree char *tainted_text = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -146,8 +161,8 @@ skt_json_file_load (SktJsonFile *self, GError **error)
   return NULL;
 }
 
-char *
-skt_json_file_keep_aside (SktJsonFile *self, GError **error)
+static char *
+keep_aside (SktJsonFile *self, GError **error)
 {
   for (guint i = 1; i <= MAX_ASIDE; i++)
     {
@@ -178,9 +193,46 @@ skt_json_file_changed (SktJsonFile *self)
     self->write_id = g_timeout_add (WRITE_DELAY_MS, write_cb, self);
 }
 
-void
-skt_json_file_stop (SktJsonFile *self)
+static void
+stop (SktJsonFile *self)
 {
   self->is_stopped = TRUE;
   g_clear_handle_id (&self->write_id, g_source_remove);
+}
+
+/* `rest`: some of it was good. */
+static char *
+tell_damaged (SktJsonFile *self, const char *reason, gboolean rest)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *aside = keep_aside (self, &error);
+
+  if (aside == NULL)
+    {
+      stop (self);
+      /* Translators: %1$s is the name of a file, the others are reasons */
+      return g_strdup_printf (_ ("“%1$s” is damaged (%2$s) and can't be kept aside (%3$s): changes are not kept."), self->path, reason,
+                              error->message);
+    }
+  if (rest)
+    skt_json_file_changed (self);
+  /* Translators: %1$s and %2$s are names of a file, %3$s says what was wrong with it */
+  return g_strdup_printf (_ ("“%1$s” was damaged and is kept as “%2$s” (%3$s)."), self->path, aside, reason);
+}
+
+char *
+skt_json_file_read (SktJsonFile *self, SktJsonFileTake take)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) tainted_object = load (self, &error);
+
+  if (tainted_object != NULL)
+    take (tainted_object, self->user_data, &error);
+  if (error == NULL)
+    return NULL;
+  if (g_error_matches (error, SKT_ERROR, SKT_ERROR_BAD_FILE))
+    return tell_damaged (self, error->message, tainted_object != NULL);
+  stop (self);
+  /* Translators: %1$s is the name of a file, %2$s what the system says */
+  return g_strdup_printf (_ ("“%1$s” can't be read (%2$s): changes are not kept."), self->path, error->message);
 }

@@ -20,15 +20,17 @@ SktJsonFile *skt_json_file_new (const char *path, SktJsonFileMake make, SktJsonF
 void skt_json_file_free (SktJsonFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktJsonFile, skt_json_file_free)
 
-/* NULL without an error: there is no file yet. SKT_ERROR_BAD_FILE: see skt_json_file_keep_aside(). Errors of GIO: it can't be read.
- * A file above 64 MiB is none of ours. Reads at once. (transfer full) */
-JsonObject *skt_json_file_load (SktJsonFile *self, GError **error);
-/* Renames a file that is damaged to PATH.bad-N, so that it is not overwritten. Returns the new name (transfer full) or NULL and an error. */
-char *skt_json_file_keep_aside (SktJsonFile *self, GError **error);
+/* Takes over what is good in the file. An error: some of it is not, or nothing is; not to be freed. */
+typedef void (*SktJsonFileTake) (JsonObject *tainted_object, gpointer user_data, GError **error);
+
+/* Reads the file, if there is one, at once. A damaged one is renamed to PATH.bad-N, and what is good in it is written anew; one that can't be read
+ * or renamed stays as it is, and nothing is written any more: it is never overwritten. A file above 64 MiB is none of ours. Returns what is to be
+ * said of it (transfer full), NULL: nothing. */
+char *skt_json_file_read (SktJsonFile *self, SktJsonFileTake take);
 
 /* It has changed: it will be written. */
 void skt_json_file_changed (SktJsonFile *self);
-/* Nothing is written any more, whatever changes: the file is there and could not be read or kept aside. */
-void skt_json_file_stop (SktJsonFile *self);
+/* What has changed is written now; returns when it is. */
+void skt_json_file_flush (SktJsonFile *self);
 
 G_END_DECLS

@@ -473,55 +473,22 @@ skt_presets_from_json (JsonObject *tainted_object, guint *ret_n_bad, char **ret_
 }
 
 static void
-keep_aside (SktPresetStore *self, const char *reason)
+take_cb (JsonObject *tainted_object, gpointer user_data, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *aside = skt_json_file_keep_aside (self->file, &error);
-  g_autofree char *text = NULL;
-
-  if (aside != NULL)
-    /* Translators: %1$s is the name of a file, %2$s says what was wrong with it */
-    text = g_strdup_printf (_ ("The file of presets was damaged and is kept as %1$s (%2$s)."), aside, reason);
-  else
-    {
-      skt_json_file_stop (self->file);
-      /* Translators: %1$s and %2$s are reasons */
-      text = g_strdup_printf (_ ("The file of presets is damaged (%1$s) and can't be kept aside (%2$s): changes are not kept."), reason,
-                              error->message);
-    }
-  set_problem (self, text);
-}
-
-static void
-load (SktPresetStore *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) tainted_object = skt_json_file_load (self->file, &error);
+  SktPresetStore *self = user_data;
   g_autoptr (GPtrArray) presets = NULL;
   g_autofree char *reason = NULL;
   guint n_bad = 0;
 
-  if (tainted_object != NULL)
-    presets = skt_presets_from_json (tainted_object, &n_bad, &reason, &error);
+  presets = skt_presets_from_json (tainted_object, &n_bad, &reason, error);
+  if (presets == NULL)
+    return;
   self->is_loading = TRUE;
-  if (presets != NULL)
-    g_ptr_array_unref (skt_preset_store_add_all (self, presets));
+  g_ptr_array_unref (skt_preset_store_add_all (self, presets));
   self->is_loading = FALSE;
   g_ptr_array_set_size (self->undo, 0);
   if (n_bad > 0)
-    {
-      keep_aside (self, reason);
-      skt_json_file_changed (self->file); /* what was good in it */
-    }
-  else if (g_error_matches (error, SKT_ERROR, SKT_ERROR_BAD_FILE))
-    keep_aside (self, error->message);
-  else if (error != NULL)
-    {
-      g_autofree char *text = g_strdup_printf (_ ("The file of presets can't be read (%s): changes are not kept."), error->message);
-
-      skt_json_file_stop (self->file);
-      set_problem (self, text);
-    }
+    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, reason);
 }
 
 static JsonObject *
@@ -544,7 +511,7 @@ skt_preset_store_new (const char *path)
   if (path != NULL)
     {
       self->file = skt_json_file_new (path, make_cb, problem_cb, self);
-      load (self);
+      self->problem = skt_json_file_read (self->file, take_cb);
     }
   return self;
 }

@@ -118,10 +118,10 @@ skt_sequence_to_json (const SktSequence *self)
   return object;
 }
 
-char *
-skt_sequences_format (GPtrArray *sequences, gsize *ret_length)
+JsonObject *
+skt_sequences_to_json (GPtrArray *sequences)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
+  JsonObject *object = json_object_new ();
   JsonArray *array = json_array_new ();
 
   json_object_set_string_member (object, "format", FORMAT);
@@ -129,7 +129,7 @@ skt_sequences_format (GPtrArray *sequences, gsize *ret_length)
   for (guint i = 0; i < sequences->len; i++)
     json_array_add_object_element (array, skt_sequence_to_json (sequences->pdata[i]));
   json_object_set_array_member (object, "sequences", array);
-  return skt_json_format (object, ret_length);
+  return object;
 }
 
 /* -- Reading ---------------------------------------------------------------------------------------------------- */
@@ -322,14 +322,13 @@ read_sequence (JsonArray *tainted_array, guint index, GError **error)
 }
 
 GPtrArray *
-skt_sequences_parse (const char *tainted_text, gssize length, GError **error)
+skt_sequences_from_json (JsonObject *tainted_object, GError **error)
 {
-  g_autoptr (JsonObject) tainted_object = skt_json_parse (tainted_text, length, error);
   g_autoptr (GPtrArray) sequences = g_ptr_array_new_with_free_func ((GDestroyNotify) skt_sequence_unref);
   JsonArray *tainted_array = NULL;
   guint n;
 
-  if (tainted_object == NULL || !check_header (tainted_object, error) ||
+  if (!check_header (tainted_object, error) ||
       !skt_json_read_array (tainted_object, "sequences", &tainted_array, error))
     return NULL;
   n = tainted_array != NULL ? json_array_get_length (tainted_array) : 0;

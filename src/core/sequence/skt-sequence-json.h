@@ -13,9 +13,9 @@ JsonObject *skt_sequence_to_json (const SktSequence *self);
 /* Error: SKT_ERROR_BAD_FILE, which names the step and the member. (transfer full) */
 SktSequence *skt_sequence_from_json (JsonObject *tainted_object, GError **error);
 
-/* Several, as the text of a file. `sequences`: element-type SktSequence. (transfer full) */
-char *skt_sequences_format (GPtrArray *sequences, gsize *ret_length);
+/* Several, as in a file. `sequences`: element-type SktSequence. (transfer full) */
+JsonObject *skt_sequences_to_json (GPtrArray *sequences);
 /* Error: SKT_ERROR_BAD_FILE. Element-type SktSequence, (transfer full) */
-GPtrArray *skt_sequences_parse (const char *tainted_text, gssize length, GError **error);
+GPtrArray *skt_sequences_from_json (JsonObject *tainted_object, GError **error);
 
 G_END_DECLS

@@ -106,8 +106,8 @@ test_damaged (Fixture *self, gconstpointer data)
   g_assert_true (g_file_set_contents (first, "older", -1, NULL));
   g_assert_true (g_file_set_contents (self->path, "{\"format\": 7", -1, NULL));
   store = skt_sequence_store_new (self->path);
-  g_assert_true (g_str_has_prefix (skt_sequence_store_get_problem (store), "The sequences could not be read: "));
-  g_assert_true (strstr (skt_sequence_store_get_problem (store), "sequences.json.bad-2”") != NULL);
+  g_assert_nonnull (strstr (skt_sequence_store_get_problem (store), "sequences.json” was damaged and is kept as"));
+  g_assert_nonnull (strstr (skt_sequence_store_get_problem (store), "sequences.json.bad-2”"));
   skt_sequence_store_insert (store, 0, sequence);
   skt_sequence_store_flush (store);
   g_assert_true (g_file_get_contents (bad, &text, NULL, NULL));
@@ -116,9 +116,9 @@ test_damaged (Fixture *self, gconstpointer data)
   g_assert_finalize_object (store);
 }
 
-/* What can't be written is said. */
+/* What can't be read is said, and is not written over. */
 static void
-test_unwritable (Fixture *self, gconstpointer data)
+test_unreadable (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (self->folder, "file", "sequences.json", NULL);
   g_autofree char *file = g_path_get_dirname (path);
@@ -127,13 +127,11 @@ test_unwritable (Fixture *self, gconstpointer data)
 
   g_assert_true (g_file_set_contents (file, "", 0, NULL));
   store = skt_sequence_store_new (path);
+  g_assert_nonnull (strstr (skt_sequence_store_get_problem (store), "can't be read"));
   skt_sequence_store_insert (store, 0, sequence);
   skt_sequence_store_flush (store);
-  while (skt_sequence_store_get_problem (store) == NULL || !g_str_has_prefix (skt_sequence_store_get_problem (store), "The sequences could not be kept: "))
-    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (g_file_test (file, G_FILE_TEST_IS_REGULAR));
   g_assert_finalize_object (store);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
   g_assert_no_errno (g_remove (file));
 }
 
@@ -144,6 +142,6 @@ main (int argc, char **argv)
   g_test_add ("/core/sequence-store/keep", Fixture, NULL, set_up, test_keep, tear_down);
   g_test_add ("/core/sequence-store/names", Fixture, NULL, set_up, test_names, tear_down);
   g_test_add ("/core/sequence-store/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
-  g_test_add ("/core/sequence-store/unwritable", Fixture, NULL, set_up, test_unwritable, tear_down);
+  g_test_add ("/core/sequence-store/unreadable", Fixture, NULL, set_up, test_unreadable, tear_down);
   return g_test_run ();
 }
