@@ -11,7 +11,6 @@
 #include "skt-endpoint.h"
 #include "socketeer-preferences.h"
 #include "socketeer-resources.h"
-#include "socketeer-sequences.h"
 #include "socketeer-stores.h"
 #include "socketeer-window.h"
 
@@ -393,7 +392,6 @@ socketeer_application_shutdown (GApplication *application)
     skt_engine_stop (self->engine);
   g_clear_object (&self->engine);
   socketeer_stores_close ();
-  socketeer_sequences_close_store ();
 
   G_APPLICATION_CLASS (socketeer_application_parent_class)->shutdown (application);
 }

@@ -25,16 +25,17 @@ end_loading (void)
 
 static char *state_folder;
 
-/* Journals are gone by then. */
+/* Journals are gone by then; what the stores keep in files is not. */
 static void
 remove_state_folder (void)
 {
-  static const char *const paths[] = { "socketeer/sessions", "socketeer", "" };
+  static const char *const paths[] = { "socketeer/history.json", "socketeer/presets.json", "socketeer/sequences.json", "socketeer/answers.json",
+                                       "socketeer/sessions",     "socketeer",              "" };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     {
       g_autofree char *path = g_build_filename (state_folder, paths[i], NULL);
-      g_rmdir (path);
+      g_remove (path);
     }
   g_clear_pointer (&state_folder, g_free);
 }
@@ -48,6 +49,7 @@ check_ui_init (int *argc, char ***argv)
   state_folder = g_dir_make_tmp ("skt-ui-XXXXXX", &error);
   g_assert_no_error (error);
   g_setenv ("XDG_STATE_HOME", state_folder, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", state_folder, TRUE);
   atexit (remove_state_folder);
   g_test_init (argc, argv, NULL);
   adw_init ();

@@ -5,6 +5,7 @@
 #include "socketeer-page-private.h"
 #include "socketeer-sequences-private.h"
 #include "socketeer-step-dialog.h"
+#include "socketeer-stores.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -66,9 +67,9 @@ tear_down (Fixture *self, gconstpointer data)
   check_wait (weak == NULL);
   close (self->peer);
   close (self->listener);
-  while (skt_sequence_store_get_n (socketeer_sequences_get_store ()) > 0)
-    skt_sequence_store_remove (socketeer_sequences_get_store (), 0);
-  socketeer_sequences_close_store ();
+  while (skt_sequence_store_get_n (socketeer_stores_get_sequences ()) > 0)
+    skt_sequence_store_remove (socketeer_stores_get_sequences (), 0);
+  socketeer_stores_close ();
   skt_engine_stop (self->engine);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -109,7 +110,7 @@ add_composed (Fixture *self, const char *text)
 static void
 test_make (Fixture *self, gconstpointer data)
 {
-  SktSequenceStore *store = socketeer_sequences_get_store ();
+  SktSequenceStore *store = socketeer_stores_get_sequences ();
 
   g_assert_cmpstr (gtk_stack_get_visible_child_name (self->sequences->stack), ==, "none");
   g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (self->sequences->run_button)));
@@ -229,7 +230,7 @@ test_close_while_running (Fixture *self, gconstpointer data)
 static void
 test_shared (Fixture *self, gconstpointer data)
 {
-  SktSequenceStore *store = socketeer_sequences_get_store ();
+  SktSequenceStore *store = socketeer_stores_get_sequences ();
   g_autoptr (SktSequence) other = skt_sequence_new ("other", NULL);
 
   act (self, "sequences.new");
@@ -316,9 +317,6 @@ test_dialog_problem (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *config = g_dir_make_tmp ("sequences-XXXXXX", NULL);
-
-  g_setenv ("XDG_CONFIG_HOME", config, TRUE);
   check_ui_init (&argc, &argv);
   add ("make", test_make);
   add ("remove-undo", test_remove_undo);

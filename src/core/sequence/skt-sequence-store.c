@@ -36,12 +36,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SktSequenceStore, skt_sequence_store, G_TYPE_OBJECT)
 
-char *
-skt_sequence_store_dup_path (void)
-{
-  return g_build_filename (g_get_user_config_dir (), "socketeer", "sequences.json", NULL);
-}
-
 static void
 set_problem (SktSequenceStore *self, const char *problem)
 {

@@ -12,9 +12,6 @@ G_BEGIN_DECLS
 #define SKT_TYPE_SEQUENCE_STORE (skt_sequence_store_get_type ())
 G_DECLARE_FINAL_TYPE (SktSequenceStore, skt_sequence_store, SKT, SEQUENCE_STORE, GObject)
 
-/* $XDG_CONFIG_HOME/socketeer/sequences.json (transfer full) */
-char *skt_sequence_store_dup_path (void);
-
 /* Reads the file; there may be none. A damaged one is renamed, to “….bad-1” and so on, and "problem" says so. */
 SktSequenceStore *skt_sequence_store_new (const char *path);
 

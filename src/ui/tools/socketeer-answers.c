@@ -8,6 +8,7 @@
 #include "socketeer-answer-dialog.h"
 #include "socketeer-frame-rule.h"
 #include "socketeer-page-private.h"
+#include "socketeer-stores.h"
 
 #include <glib/gi18n.h>
 
@@ -37,21 +38,6 @@ struct _SocketeerAnswers
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerAnswers, socketeer_answers, GTK_TYPE_WIDGET)
-
-/* One for all pages; when the last of them goes, what has changed is written. */
-static SktAnswerStore *
-dup_user_store (void)
-{
-  static SktAnswerStore *store;
-  g_autofree char *path = NULL;
-
-  if (store != NULL)
-    return g_object_ref (store);
-  path = g_build_filename (g_get_user_config_dir (), "socketeer", "answers.json", NULL);
-  store = skt_answer_store_new (path);
-  g_object_add_weak_pointer (G_OBJECT (store), (gpointer *) &store);
-  return store;
-}
 
 /* -- In words ------------------------------------------------------------------------------------------------ */
 
@@ -500,7 +486,7 @@ socketeer_answers_new (SocketeerPage *page, SktAnswerStore *store)
   self = g_object_new (SOCKETEER_TYPE_ANSWERS, NULL);
   self->page = page;
   self->session = g_object_ref (socketeer_page_get_session (page));
-  self->store = store != NULL ? g_object_ref (store) : dup_user_store ();
+  self->store = g_object_ref (store != NULL ? store : socketeer_stores_get_answers ());
   gtk_widget_set_visible (GTK_WIDGET (self->scope_drop_down), socketeer_page_get_kind (page) == SOCKETEER_PAGE_SERVER);
   gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->store), create_row_cb, self, NULL);
   g_signal_connect_object (self->store, "items-changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);

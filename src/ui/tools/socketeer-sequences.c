@@ -8,32 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-page-private.h"
+#include "socketeer-stores.h"
 
 #define UNDO_S 10
 
 G_DEFINE_FINAL_TYPE (SocketeerSequences, socketeer_sequences, GTK_TYPE_WIDGET)
-
-static SktSequenceStore *shared_store;
-
-SktSequenceStore *
-socketeer_sequences_get_store (void)
-{
-  if (shared_store == NULL)
-    {
-      g_autofree char *path = skt_sequence_store_dup_path ();
-
-      shared_store = skt_sequence_store_new (path);
-    }
-  return shared_store;
-}
-
-void
-socketeer_sequences_close_store (void)
-{
-  if (shared_store != NULL)
-    skt_sequence_store_flush (shared_store);
-  g_clear_object (&shared_store);
-}
 
 /* -- Choosing --------------------------------------------------------------------------------------------------- */
 
@@ -416,7 +395,7 @@ socketeer_sequences_class_init (SocketeerSequencesClass *klass)
 static void
 socketeer_sequences_init (SocketeerSequences *self)
 {
-  self->store = g_object_ref (socketeer_sequences_get_store ());
+  self->store = g_object_ref (socketeer_stores_get_sequences ());
   self->runs = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   _socketeer_sequences_steps_init (self);

@@ -10,10 +10,6 @@ G_BEGIN_DECLS
 #define SOCKETEER_TYPE_SEQUENCES (socketeer_sequences_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerSequences, socketeer_sequences, SOCKETEER, SEQUENCES, GtkWidget)
 
-/* The sequences of all pages, read at the first call. Borrowed; written for the last time by socketeer_sequences_close_store(). */
-SktSequenceStore *socketeer_sequences_get_store (void);
-void socketeer_sequences_close_store (void);
-
 /* page: borrowed, contains it. Once. */
 void socketeer_sequences_set_page (SocketeerSequences *self, SocketeerPage *page);
 /* The page is being closed: what runs is stopped, and has ended when this returns. */

@@ -7,13 +7,21 @@
 
 static SktPresetStore *presets;
 static SktHistory *history;
+static SktSequenceStore *sequences;
+static SktAnswerStore *answers;
+
+static char *
+dup_config_path (const char *name)
+{
+  return g_build_filename (g_get_user_config_dir (), "socketeer", name, NULL);
+}
 
 SktPresetStore *
 socketeer_stores_get_presets (void)
 {
   if (presets == NULL)
     {
-      g_autofree char *path = g_build_filename (g_get_user_config_dir (), "socketeer", "presets.json", NULL);
+      g_autofree char *path = dup_config_path ("presets.json");
       presets = skt_preset_store_new (path);
     }
   return presets;
@@ -30,9 +38,33 @@ socketeer_stores_get_history (void)
   return history;
 }
 
+SktSequenceStore *
+socketeer_stores_get_sequences (void)
+{
+  if (sequences == NULL)
+    {
+      g_autofree char *path = dup_config_path ("sequences.json");
+      sequences = skt_sequence_store_new (path);
+    }
+  return sequences;
+}
+
+SktAnswerStore *
+socketeer_stores_get_answers (void)
+{
+  if (answers == NULL)
+    {
+      g_autofree char *path = dup_config_path ("answers.json");
+      answers = skt_answer_store_new (path);
+    }
+  return answers;
+}
+
 void
 socketeer_stores_close (void)
 {
   g_clear_object (&presets);
   g_clear_object (&history);
+  g_clear_object (&sequences);
+  g_clear_object (&answers);
 }
