@@ -32,7 +32,6 @@ cmd:dbus-run-session         dbus                dbus-daemon                dbus
 cmd:ss                       iproute2            iproute                    iproute2
 cmd:gdbus                    libglib2.0-bin      glib2                      glib2
 file:/usr/share/dbus-1/services/org.a11y.Bus.service  at-spi2-core  at-spi2-core  at-spi2-core
-file:/usr/lib*/girepository-1.0/Atspi-2.0.typelib|/usr/lib/*/girepository-1.0/Atspi-2.0.typelib  gir1.2-atspi-2.0  at-spi2-core  at-spi2-core
 file:/usr/lib*/python3*/*-packages/gi/__init__.py  python3-gi  python3-gobject  python-gobject
 cmd:xdotool                  xdotool             xdotool                    xdotool
 cmd:xclip                    xclip               xclip                      xclip

@@ -1,32 +1,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drives a GTK 4 program from outside: through AT-SPI, D-Bus actions, and xdotool for keyboard and pointer.
+"""Drives a GTK 4 program from outside: through the accessibility bus (AT-SPI), D-Bus actions, and xdotool for keyboard and pointer.
 
-Runs under with-x.sh. What GTK 4.8 offers on the accessibility bus, and what this module therefore does:
+Runs under with-x.sh. The calls of AT-SPI are made here and not through libatspi: GTK tells all its objects in one call
+(org.a11y.atspi.Cache.GetItems), where libatspi asks for each child, name, role and state on its own.
+
+What GTK 4.8 offers on the accessibility bus, and what this module therefore does:
   * Action "click": GtkButton and subclasses (toggle buttons, menu buttons).
   * Action "toggle": GtkSwitch. "activate": GtkEntry, GtkExpander.
   * no Action: GtkCheckButton, list rows; click() uses the pointer there.
   * EditableText: entry, password entry, search entry, spin button, entry row, text view.
   * Value: spin button, range, paned, progress bar, level bar.
   * SHOWING is only ever set on windows; never wait for it on a widget.
-  * getText(0, -1) is '' on labels and entries; give the real end.
+  * GetText(0, -1) is '' on labels and entries; give the real end.
   * Screen positions are not supported; window coordinates are, and App.surface_origin() turns them into screen ones.
 """
+import ast
 import os
 import re
 import signal
 import subprocess
 import time
 
-import gi
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, Gio, GLib  # noqa: E402
+from gi.repository import Gio, GLib
 
 APP_ID = 'io.github.socketeer.Socketeer'
 APP_PATH = '/io/github/socketeer/Socketeer'
 
 # RIG_SLOW=10 multiplies every time limit (a busy machine, AddressSanitizer).
 SLOW = float(os.environ.get('RIG_SLOW', '1'))
-Atspi.set_timeout(int(3000 * SLOW), int(15000 * SLOW))
+# Milliseconds for one call.
+CALL_TIMEOUT = int(15000 * SLOW)
 
 
 class NotFound(AssertionError):
@@ -38,7 +41,8 @@ class Skip(Exception):
 
 
 def retry(condition, timeout=5.0, what='condition', step=0.02):
-    """Calls condition() until it returns something true, and returns that."""
+    """Calls condition() until it returns something true, and returns that. step: seconds between two calls, at first; then less often,
+    since a program that is asked all the time gets nothing done."""
     end = time.monotonic() + timeout * SLOW
     error = None
     while True:
@@ -51,6 +55,7 @@ def retry(condition, timeout=5.0, what='condition', step=0.02):
         if time.monotonic() > end:
             raise NotFound('timed out after %.1f s: %s%s' % (timeout * SLOW, what, ' (%s)' % error if error else ''))
         time.sleep(step)
+        step = min(step * 1.25, 0.1)
 
 
 # -- keyboard, pointer, screenshots ---------------------------------------------------------------------------------------
@@ -100,56 +105,141 @@ def shot(path, window=None):
 
 # -- objects on the accessibility bus -------------------------------------------------------------------------------------
 
+ATSPI = 'org.a11y.atspi.'
+ROOT = '/org/a11y/atspi/accessible/root'
+NOTHING = '/org/a11y/atspi/null'
+# AtspiRole and AtspiStateType, what is used of them. (GTK's own names for roles change from version to version.)
+ROLES = {7: 'check box', 11: 'combo box', 16: 'dialog', 23: 'frame', 27: 'image', 29: 'label', 31: 'list', 32: 'list item', 35: 'menu item',
+         37: 'page tab', 38: 'page tab list', 39: 'panel', 43: 'push button', 44: 'radio button', 48: 'scroll bar', 52: 'spin button',
+         61: 'text', 62: 'toggle button', 64: 'tool tip', 69: 'window', 75: 'application', 79: 'entry', 98: 'list box'}
+STATES = {'active': 1, 'busy': 3, 'checked': 4, 'editable': 7, 'enabled': 8, 'expandable': 9, 'expanded': 10, 'focusable': 11, 'focused': 12,
+          'pressed': 20, 'resizable': 21, 'selectable': 22, 'selected': 23, 'sensitive': 24, 'showing': 25, 'visible': 30,
+          'indeterminate': 32, 'invalid_entry': 36, 'checkable': 41, 'has_popup': 42, 'read_only': 43}
+# AtspiCoordType and AtspiComponentLayer.
+COORD_WINDOW = 1
+LAYER_POPUP, LAYER_WINDOW = 5, 7
+
+the_bus = None
+
+
+def a11y_bus():
+    """The accessibility bus, which the session bus knows."""
+    global the_bus
+    if the_bus is None:
+        session = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        address = session.call_sync('org.a11y.Bus', '/org/a11y/bus', 'org.a11y.Bus', 'GetAddress', None, GLib.VariantType('(s)'),
+                                    Gio.DBusCallFlags.NONE, CALL_TIMEOUT, None).unpack()[0]
+        the_bus = Gio.DBusConnection.new_for_address_sync(
+            address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+    return the_bus
+
+
+def a11y_reply(owner, path, interface, method, signature=None, *arguments):
+    parameters = GLib.Variant(signature, arguments) if signature else None
+    return a11y_bus().call_sync(owner, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, CALL_TIMEOUT, None)
+
+
+def a11y_call(*arguments):
+    return a11y_reply(*arguments).unpack()
+
+
+# One object of GetItems, as g_variant_print() writes it: that is read ten times faster than GLib.Variant.unpack() makes objects of it.
+STRING = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+ITEM = re.compile(r"\(\('[^']*', '([^']*)'\), \('[^']*', '[^']*'\), \('[^']*', '[^']*'\), -?\d+, (-?\d+), \[([^]]*)\], " +
+                  STRING + r", (\d+), " + STRING + r", \[(\d+), (\d+)\]\)", re.DOTALL)
+
+
+def has_state(states, name):
+    number = STATES[name]
+    return bool(states[number // 32] & 1 << number % 32)
+
+
+def unquote(text):
+    return ast.literal_eval(text) if '\\' in text else text[1:-1]
+
+
+class Item:
+    """What GetItems tells of an object."""
+    __slots__ = ('path', 'n_children', 'interfaces', 'name', 'role', 'description', 'states')
+
+    def __init__(self, path, n_children, interfaces, name, role, description, *states):
+        self.path, self.interfaces, self.name, self.description = path, interfaces, unquote(name), unquote(description)
+        self.n_children, self.role, self.states = int(n_children), int(role), tuple(map(int, states))
+
+
 class Node:
-    """One accessible object."""
+    """One accessible object. Its role, name, description and states are asked for each time, except while a tree is searched, where they
+    are as they came with it."""
 
-    def __init__(self, acc, app):
-        self.acc, self.app = acc, app
-        self.known = {}
+    def __init__(self, path, app, item=None):
+        self.path, self.app, self.item = path, app, item
 
-    role = property(lambda s: s.acc.get_role_name())
-    name = property(lambda s: s.acc.get_name() or '')
-    description = property(lambda s: s.acc.get_description() or '')
+    def call(self, interface, method, signature=None, *arguments):
+        return a11y_call(self.app.owner, self.path, ATSPI + interface, method, signature, *arguments)
+
+    def get(self, interface, name):
+        return a11y_call(self.app.owner, self.path, 'org.freedesktop.DBus.Properties', 'Get', '(ss)', ATSPI + interface, name)[0]
+
+    def offers(self, interface):
+        if self.item:
+            return "'%s%s'" % (ATSPI, interface) in self.item.interfaces
+        return ATSPI + interface in self.call('Accessible', 'GetInterfaces')[0]
+
+    @property
+    def role(self):
+        role = self.item.role if self.item else self.call('Accessible', 'GetRole')[0]
+        return ROLES.get(role, 'role %d' % role)
+
+    @property
+    def name(self):
+        return self.item.name if self.item else self.get('Accessible', 'Name')
+
+    @property
+    def description(self):
+        return self.item.description if self.item else self.get('Accessible', 'Description')
 
     def __repr__(self):
         return '<%s %r>' % (self.role, self.name)
 
-    def children(self):
-        self.acc.clear_cache()
-        for i in range(self.acc.get_child_count()):
-            child = self.acc.get_child_at_index(i)
-            if child is not None:
-                yield Node(child, self.app)
+    def live(self):
+        """The same object, whose properties are asked for again."""
+        self.item = None
+        return self
 
-    def walk(self):
-        for child in self.children():
+    def children(self, tree=None):
+        tree = self.app.tree() if tree is None else tree
+        for item in tree.get(self.path, ()):
+            yield Node(item.path, self.app, item)
+
+    def walk(self, tree=None):
+        """All below, the nearest first in each branch, as they are now."""
+        tree = self.app.tree() if tree is None else tree
+        for child in self.children(tree):
             yield child
-            yield from child.walk()
+            yield from child.walk(tree)
 
     def has(self, state):
-        self.acc.clear_cache()
-        return self.acc.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
+        return has_state(self.item.states if self.item else self.call('Accessible', 'GetState')[0], state)
 
-    def dump(self, depth=0):
+    def dump(self, depth=0, tree=None):
         """The tree below, for a test that is being written."""
+        tree = self.app.tree() if tree is None else tree
         lines = []
-        for child in self.children():
+        for child in self.children(tree):
             lines.append('%s%r %s' % ('  ' * depth, child, child.description))
-            lines.append(child.dump(depth + 1))
+            lines.append(child.dump(depth + 1, tree))
         return '\n'.join(filter(None, lines))
 
     # Text
 
     def text(self):
-        text = self.acc.get_text_iface()
-        if text is None:
+        if not self.offers('Text'):
             return self.name
-        return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+        return self.call('Text', 'GetText', '(ii)', 0, self.get('Text', 'CharacterCount'))[0]
 
     def set_text(self, text):
-        editable = self.acc.get_editable_text_iface()
-        assert editable is not None, '%r has no EditableText' % self
-        assert Atspi.EditableText.set_text_contents(editable, text), 'set_text refused'
+        assert self.offers('EditableText'), '%r has no EditableText' % self
+        assert self.call('EditableText', 'SetTextContents', '(s)', text)[0], 'set_text refused'
         return self
 
     def wait_text(self, wanted, timeout=5.0):
@@ -158,7 +248,6 @@ class Node:
 
         def once():
             nonlocal last
-            self.acc.clear_cache()
             last = self.text()
             return wanted.search(last) if isinstance(wanted, re.Pattern) else last == wanted
         try:
@@ -170,16 +259,16 @@ class Node:
     # Actions
 
     def actions(self):
-        action = self.acc.get_action_iface()
-        if action is None:
+        if not self.offers('Action'):
             return []
-        return [Atspi.Action.get_action_name(action, i) for i in range(Atspi.Action.get_n_actions(action))]
+        return [self.call('Action', 'GetName', '(i)', i)[0] for i in range(self.get('Action', 'NActions'))]
 
     def do_action(self, name):
         names = self.actions()
         assert name in names, '%r has no action %s, it has %s' % (self, name, names)
-        # What has just come takes no action until it is drawn.
-        retry(lambda: Atspi.Action.do_action(self.acc.get_action_iface(), names.index(name)), 5, '%r takes the action %s' % (self, name))
+        # What has just come takes no action until it has its place.
+        retry(lambda: min(self.extents()[2:]) > 0 and self.call('Action', 'DoAction', '(i)', names.index(name))[0], 5,
+              '%r takes the action %s' % (self, name))
         return self
 
     def click(self):
@@ -189,31 +278,33 @@ class Node:
         return self.pointer_click()
 
     def select_child(self, i):
-        selection = self.acc.get_selection_iface()
-        assert selection is not None, '%r has no Selection' % self
-        return Atspi.Selection.select_child(selection, i)
+        assert self.offers('Selection'), '%r has no Selection' % self
+        return self.call('Selection', 'SelectChild', '(i)', i)[0]
 
     def value(self, new=None):
-        value = self.acc.get_value_iface()
         if new is not None:
-            Atspi.Value.set_current_value(value, new)
-        return Atspi.Value.get_current_value(value)
+            a11y_call(self.app.owner, self.path, 'org.freedesktop.DBus.Properties', 'Set', '(ssv)',
+                      ATSPI + 'Value', 'CurrentValue', GLib.Variant('d', new))
+        return self.get('Value', 'CurrentValue')
 
     # Pointer
 
     def extents(self):
-        e = self.acc.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-        return e.x, e.y, e.width, e.height
+        return self.call('Component', 'GetExtents', '(u)', COORD_WINDOW)[0]
+
+    def layer(self):
+        return self.call('Component', 'GetLayer')[0]
+
+    def parent(self):
+        path = self.get('Accessible', 'Parent')[1]
+        return None if path == NOTHING else Node(path, self.app)
 
     def surface(self):
         """The window or popover (an X window of its own) that this object is drawn on."""
-        acc = self.acc
-        while acc is not None:
-            component = acc.get_component_iface()
-            if component is not None and component.get_layer() in (Atspi.ComponentLayer.WINDOW, Atspi.ComponentLayer.POPUP):
-                break
-            acc = acc.get_parent()
-        return Node(acc, self.app)
+        node = self
+        while not (node.offers('Component') and node.layer() in (LAYER_WINDOW, LAYER_POPUP)):
+            node = node.parent()
+        return node
 
     def center(self):
         x, y, w, h = self.extents()
@@ -239,7 +330,8 @@ class Node:
     def find_now(self, role=None, name=None, description=None, where=None):
         """The first object that fits, or None. role: a name, or a tuple of names (GTK 4.18 says 'toggle button' where 4.8
         says 'push button'). name: a string, or a compiled pattern."""
-        return next((node for node in self.walk() if node.fits(role, name, description, where)), None)
+        found = next((node for node in self.walk() if node.fits(role, name, description, where)), None)
+        return found.live() if found is not None else None
 
     def fits(self, role=None, name=None, description=None, where=None):
         return ((role is None or self.role in ((role,) if isinstance(role, str) else role)) and
@@ -248,23 +340,8 @@ class Node:
                 (where is None or where(self)))
 
     def find(self, role=None, name=None, timeout=5.0, description=None, where=None):
-        """Going over hundreds of objects takes a while: what was found by the same words, and still answers to them where it can be seen, is
-        not looked for again."""
-        key = (role, name, description) if where is None else None
-        known = self.known.get(key) if key else None
-        if known is not None and known.is_still(*key):
-            return known
-        found = retry(lambda: self.find_now(role, name, description, where), timeout,
-                      'find role=%s name=%s description=%s' % (role, name, description))
-        if key:
-            self.known[key] = found
-        return found
-
-    def is_still(self, role, name, description):
-        try:
-            return self.has('showing') and self.fits(role, name, description)
-        except GLib.GError:
-            return False
+        return retry(lambda: self.find_now(role, name, description, where), timeout,
+                     'find role=%s name=%s description=%s' % (role, name, description))
 
     def wait_gone(self, role=None, name=None, timeout=5.0, description=None):
         retry(lambda: self.find_now(role, name, description) is None, timeout,
@@ -291,30 +368,67 @@ class App(Node):
         with open(log, 'w', encoding='utf-8') as output:
             self.proc = subprocess.Popen(argv, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                          env=dict(os.environ, **(env or {})))
-        super().__init__(None, self)
+        super().__init__(ROOT, self)
+        self.owner = None
         try:
-            self.acc = retry(self._find_acc, timeout, 'application on the accessibility bus')
-            self.window = retry(lambda: next((c for c in self.children() if c.role == 'frame'), None), timeout, 'first window')
+            self.owner = retry(self._find_owner, timeout, 'application on the accessibility bus')
+            self.window = retry(lambda: next((c.live() for c in self.children() if c.role == 'frame'), None), timeout, 'first window')
         except BaseException:
             self.stop()
             raise
 
-    def _find_acc(self):
+    def _find_owner(self):
         if self.proc.poll() is not None:
             raise NotFound('program ended with %s:\n%s' % (self.proc.returncode, self.output()))
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for i in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(i)
-            if child is not None and child.get_process_id() == self.proc.pid:
-                return child
+        programs = a11y_call(ATSPI + 'Registry', ROOT, ATSPI + 'Accessible', 'GetChildren')[0]
+        for owner, _ in programs:
+            try:
+                if a11y_call('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'GetConnectionUnixProcessID',
+                             '(s)', owner)[0] == self.proc.pid:
+                    return owner
+            except GLib.GError:
+                pass                    # one that has just gone
         return None
+
+    def tree(self):
+        """All objects of the program by their parent's path, in their order. What they are is told by one call, of those that were asked for
+        before, hidden ones too; which of them are there, only by their parents."""
+        items = self.items()
+        order, asked = {}, [ROOT]
+        while asked:
+            order.update(zip(asked, self.children_of(asked)))
+            asked = [child for path in asked for child in order[path] if child not in items or items[child].n_children]
+        if not all(child in items for children in order.values() for child in children):
+            items = self.items()
+        return {path: [items[child] for child in children if child in items] for path, children in order.items()}
+
+    def children_of(self, paths):
+        """Asks all at once: the program then does not wait for this one between its answers."""
+        answers = []
+
+        def done(bus, result, number):
+            try:
+                answers.append((number, [child for _, child in bus.call_finish(result).unpack()[0]]))
+            except GLib.GError:
+                answers.append((number, []))        # it went away
+        for number, path in enumerate(paths):
+            a11y_bus().call(self.owner, path, ATSPI + 'Accessible', 'GetChildren', None, None, Gio.DBusCallFlags.NONE, CALL_TIMEOUT,
+                            None, done, number)
+        while len(answers) < len(paths):
+            GLib.MainContext.default().iteration(True)
+        return [children for _, children in sorted(answers)]
+
+    def items(self):
+        reply = a11y_reply(self.owner, '/org/a11y/atspi/cache', ATSPI + 'Cache', 'GetItems')
+        found = [Item(*values) for values in ITEM.findall(reply.print_(False))]
+        assert len(found) == reply.get_child_value(0).n_children(), 'not all objects of the reply were read'
+        return {item.path: item for item in found}
 
     # GTK 4.8 does not tell screen positions. Window coordinates are those of the GtkWindow's content box; the X window is
     # larger by the border (5 px a side without a compositor), the same on the left and the right. A popover has an X window
     # of its own, without a name: it is the unnamed one nearest in size.
     def surface_origin(self, surface, w, h):
-        is_popup = surface.acc.get_component_iface().get_layer() == Atspi.ComponentLayer.POPUP
+        is_popup = surface.layer() == LAYER_POPUP
         title = surface.name
 
         def once():
@@ -381,10 +495,12 @@ class App(Node):
         """Closes every window by its own action and returns the exit status."""
         for window in list(self.children()):
             try:
-                if window.role in ('frame', 'dialog', 'window') and 'window.close' in window.actions():
-                    window.do_action('window.close')
+                names = window.actions() if window.role in ('frame', 'dialog', 'window') else []
+                if 'window.close' in names:
+                    # Whether it says yes is of no use: it may be gone before it answers.
+                    window.call('Action', 'DoAction', '(i)', names.index('window.close'))
             except GLib.GError:
-                pass                    # the program may be gone before it answers
+                pass
         status = self.proc.wait(timeout * SLOW)
         wait_name_free()
         return status

@@ -106,6 +106,5 @@ def test_details(bench):
     rig.press('Escape')
     # The same for who does not see it.
     def described():
-        page.transcript.acc.clear_cache()
         return 'Offset 33 (0x21)' in page.transcript.description
     rig.retry(described, 5, 'the description')

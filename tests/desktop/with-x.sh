@@ -4,7 +4,7 @@
 # Runs CMD with a private Xvfb, openbox, D-Bus session bus and AT-SPI bus.
 # Everything that it starts is ended (by process id) when CMD ends; the exit
 # status is CMD's.  Needs: xvfb openbox x11-utils dbus at-spi2-core
-# (and xdotool xclip imagemagick python3-gi gir1.2-atspi-2.0 for rig.py).
+# (and xdotool xclip imagemagick python3-gi for rig.py).
 # Environment it reads: RIG_GEOM (default 1280x800x24), RIG_RENDERER (cairo|gl), RIG_COMPOSITOR=1 (xcompmgr),
 # RIG_KEEP=1 (keep the temporary folder with the logs; its path is printed).
 set -u
