@@ -76,5 +76,8 @@ gboolean _skt_engine_get_pipe_in_worker (SktEngine *self, int *ret_read_fd, int 
 
 /* Destroys and forgets a source, if there is one. On its thread. */
 void _skt_clear_source (GSource **source);
+/* Calls callback(data) in that context, once interval (us) has passed since last (monotonic; 0: at once), and destroys data after it.
+ * Any thread. */
+void _skt_call_later (GMainContext *context, gint64 last, gint64 interval, GSourceFunc callback, gpointer data, GDestroyNotify destroy);
 
 G_END_DECLS

@@ -111,6 +111,25 @@ _skt_clear_source (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
+static gboolean
+later_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs later_funcs = { .dispatch = later_dispatch };
+
+void
+_skt_call_later (GMainContext *context, gint64 last, gint64 interval, GSourceFunc callback, gpointer data, GDestroyNotify destroy)
+{
+  GSource *source = g_source_new (&later_funcs, sizeof (GSource));
+
+  g_source_set_callback (source, callback, data, destroy);
+  g_source_set_ready_time (source, last == 0 ? 0 : last + interval);
+  g_source_attach (source, context);
+  g_source_unref (source);
+}
+
 /* -- Commands ------------------------------------------------------------------------------------------------- */
 
 static void

@@ -108,14 +108,6 @@ worker_unref (SktRepeatWorker *self)
 /* -- Telling the main thread ---------------------------------------------------------------------------------- */
 
 static gboolean
-notification_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  return callback (user_data);
-}
-
-static GSourceFuncs notification_funcs = { .dispatch = notification_dispatch };
-
-static gboolean
 deliver_cb (gpointer data)
 {
   SktRepeatWorker *self = data;
@@ -132,16 +124,11 @@ deliver_cb (gpointer data)
 static void
 notify_locked (SktRepeatWorker *self)
 {
-  GSource *source;
-
   if (self->has_notification)
     return;
   self->has_notification = TRUE;
-  source = g_source_new (&notification_funcs, sizeof (GSource));
-  g_source_set_callback (source, deliver_cb, worker_ref (self), (GDestroyNotify) worker_unref);
-  g_source_set_ready_time (source, self->last_delivery == 0 ? 0 : self->last_delivery + NOTIFY_INTERVAL);
-  g_source_attach (source, self->main_context);
-  g_source_unref (source);
+  _skt_call_later (self->main_context, self->last_delivery, NOTIFY_INTERVAL, deliver_cb,
+                   worker_ref (self), (GDestroyNotify) worker_unref);
 }
 
 static void

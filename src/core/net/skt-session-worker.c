@@ -125,14 +125,6 @@ skt_session_status_clear (SktSessionStatus *self)
 /* -- Publishing ----------------------------------------------------------------------------------------------- */
 
 static gboolean
-notification_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  return callback (user_data);
-}
-
-static GSourceFuncs notification_funcs = { .dispatch = notification_dispatch };
-
-static gboolean
 deliver_cb (gpointer data)
 {
   SktSessionWorker *self = data;
@@ -169,16 +161,11 @@ deliver_cb (gpointer data)
 static void
 notify_locked (SktSessionWorker *self)
 {
-  GSource *source;
-
   if (self->has_notification)
     return;
   self->has_notification = TRUE;
-  source = g_source_new (&notification_funcs, sizeof (GSource));
-  g_source_set_callback (source, deliver_cb, skt_session_worker_ref (self), (GDestroyNotify) skt_session_worker_unref);
-  g_source_set_ready_time (source, self->last_delivery == 0 ? 0 : self->last_delivery + NOTIFY_INTERVAL);
-  g_source_attach (source, _skt_engine_get_main_context (self->engine));
-  g_source_unref (source);
+  _skt_call_later (_skt_engine_get_main_context (self->engine), self->last_delivery, NOTIFY_INTERVAL, deliver_cb,
+                   skt_session_worker_ref (self), (GDestroyNotify) skt_session_worker_unref);
 }
 
 /* A few loads. */

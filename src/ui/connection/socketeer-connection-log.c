@@ -6,6 +6,7 @@
 #include "socketeer-connection-log.h"
 
 #include "skt-event-list.h"
+#include "socketeer-follow.h"
 #include "socketeer-paths.h"
 #include "socketeer-throttle.h"
 
@@ -36,66 +37,12 @@ struct _SocketeerConnectionLog
   SocketeerThrottle throttle;
   guint64 first, next;   /* what is shown is of the records [first, next) */
   guint n_lines;
-  double last_value, last_end; /* of the vertical adjustment */
-  guint follow_id;
-  gboolean is_following;
+  SocketeerFollow follow;
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerConnectionLog, socketeer_connection_log, GTK_TYPE_WIDGET)
 
 static void update (SocketeerConnectionLog *self);
-
-/* -- Following -------------------------------------------------------------------------------------------------- */
-
-static double
-get_end (GtkAdjustment *adjustment)
-{
-  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
-}
-
-static gboolean
-follow_cb (gpointer user_data)
-{
-  SocketeerConnectionLog *self = user_data;
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
-
-  self->follow_id = 0;
-  gtk_adjustment_set_value (adjustment, get_end (adjustment));
-  return G_SOURCE_REMOVE;
-}
-
-/* The text view learns only by and by how high its lines are, so that the end moves several times. Not at once: that is told while it is
- * allocated. */
-static void
-queue_follow (SocketeerConnectionLog *self)
-{
-  if (self->is_following && self->follow_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->follow_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, follow_cb, self, NULL);
-}
-
-static void
-adjustment_changed_cb (GtkAdjustment *adjustment, gpointer user_data)
-{
-  SocketeerConnectionLog *self = user_data;
-
-  queue_follow (self);
-  self->last_end = get_end (adjustment);
-}
-
-/* Only the user scrolls up, and by that the end stays where it is; at the end it is followed again. */
-static void
-scrolled_cb (GtkAdjustment *adjustment, gpointer user_data)
-{
-  SocketeerConnectionLog *self = user_data;
-  double value = gtk_adjustment_get_value (adjustment), end = get_end (adjustment);
-
-  if (value >= end - 1)
-    self->is_following = TRUE;
-  else if (value < self->last_value && end == self->last_end && self->follow_id == 0)
-    self->is_following = FALSE;
-  self->last_value = value;
-  self->last_end = end;
-}
 
 /* -- Lines ------------------------------------------------------------------------------------------------------ */
 
@@ -149,7 +96,7 @@ add_events (SocketeerConnectionLog *self, GPtrArray *events)
     delete_lines (self, MIN (self->n_lines, self->n_lines + events->len - MAX_LINES));
   for (guint i = 0; i < events->len; i++)
     add_line (self, events->pdata[i]);
-  queue_follow (self);
+  socketeer_follow_queue (&self->follow);
 }
 
 /* -- Looking for events ----------------------------------------------------------------------------------------- */
@@ -229,7 +176,7 @@ clear (SocketeerConnectionLog *self)
   gtk_text_buffer_set_text (self->buffer, "", 0);
   self->n_lines = 0;
   self->first = self->next = self->journal != NULL ? skt_journal_get_first_record (self->journal) : 0;
-  self->is_following = TRUE;
+  socketeer_follow_restart (&self->follow);
 }
 
 static void
@@ -301,7 +248,7 @@ socketeer_connection_log_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (socketeer_connection_log_parent_class)->map (widget);
   update (SOCKETEER_CONNECTION_LOG (widget));
-  queue_follow (SOCKETEER_CONNECTION_LOG (widget));
+  socketeer_follow_queue (&SOCKETEER_CONNECTION_LOG (widget)->follow);
 }
 
 static void
@@ -310,7 +257,7 @@ socketeer_connection_log_unmap (GtkWidget *widget)
   SocketeerConnectionLog *self = SOCKETEER_CONNECTION_LOG (widget);
 
   socketeer_throttle_clear (&self->throttle);
-  g_clear_handle_id (&self->follow_id, g_source_remove);
+  socketeer_follow_cancel (&self->follow);
   GTK_WIDGET_CLASS (socketeer_connection_log_parent_class)->unmap (widget);
 }
 
@@ -321,7 +268,7 @@ socketeer_connection_log_dispose (GObject *object)
   GtkWidget *child;
 
   socketeer_throttle_clear (&self->throttle);
-  g_clear_handle_id (&self->follow_id, g_source_remove);
+  socketeer_follow_clear (&self->follow);
   stop_looking (self);
   g_clear_pointer (&self->reader, skt_journal_reader_free);
   g_clear_pointer (&self->journal, skt_journal_unref);
@@ -349,14 +296,9 @@ socketeer_connection_log_class_init (SocketeerConnectionLogClass *klass)
 static void
 socketeer_connection_log_init (SocketeerConnectionLog *self)
 {
-  GtkAdjustment *adjustment;
-
   gtk_widget_init_template (GTK_WIDGET (self));
   self->buffer = gtk_text_view_get_buffer (self->text_view);
   gtk_text_buffer_set_enable_undo (self->buffer, FALSE);
   self->time_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "weight", PANGO_WEIGHT_BOLD, NULL);
-  self->is_following = TRUE;
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, 0);
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (adjustment_changed_cb), self, 0);
+  socketeer_follow_init (&self->follow, self->scrolled);
 }

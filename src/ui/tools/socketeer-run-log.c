@@ -6,6 +6,7 @@
 #include "socketeer-run-log.h"
 
 #include "socketeer-compat.h"
+#include "socketeer-follow.h"
 
 #define MAX_LINES 2000
 
@@ -22,63 +23,10 @@ struct _SocketeerRunLog
   GtkTextTag *time_tag, *pass_tag, *fail_tag;
 
   guint n_lines;
-  double last_value, last_end; /* of the vertical adjustment */
-  guint follow_id;
-  gboolean is_following;
+  SocketeerFollow follow;
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerRunLog, socketeer_run_log, GTK_TYPE_WIDGET)
-
-/* -- Following -------------------------------------------------------------------------------------------------- */
-
-static double
-get_end (GtkAdjustment *adjustment)
-{
-  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
-}
-
-static gboolean
-follow_cb (gpointer user_data)
-{
-  SocketeerRunLog *self = user_data;
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
-
-  self->follow_id = 0;
-  gtk_adjustment_set_value (adjustment, get_end (adjustment));
-  return G_SOURCE_REMOVE;
-}
-
-/* Not at once: the end moves while the view is allocated. */
-static void
-queue_follow (SocketeerRunLog *self)
-{
-  if (self->is_following && self->follow_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->follow_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, follow_cb, self, NULL);
-}
-
-static void
-adjustment_changed_cb (GtkAdjustment *adjustment, gpointer user_data)
-{
-  SocketeerRunLog *self = user_data;
-
-  queue_follow (self);
-  self->last_end = get_end (adjustment);
-}
-
-/* Only the user scrolls up, and by that the end stays where it is; at the end it is followed again. */
-static void
-scrolled_cb (GtkAdjustment *adjustment, gpointer user_data)
-{
-  SocketeerRunLog *self = user_data;
-  double value = gtk_adjustment_get_value (adjustment), end = get_end (adjustment);
-
-  if (value >= end - 1)
-    self->is_following = TRUE;
-  else if (value < self->last_value && end == self->last_end && self->follow_id == 0)
-    self->is_following = FALSE;
-  self->last_value = value;
-  self->last_end = end;
-}
 
 /* -- Lines ------------------------------------------------------------------------------------------------------ */
 
@@ -139,7 +87,7 @@ socketeer_run_log_add (SocketeerRunLog *self, const SktRunLine *line, const char
   gtk_text_buffer_insert (self->buffer, &end, shown, -1);
   apply_tag (self, line->kind, self->n_lines, time_length);
   self->n_lines++;
-  queue_follow (self);
+  socketeer_follow_queue (&self->follow);
 }
 
 void
@@ -157,7 +105,7 @@ socketeer_run_log_clear (SocketeerRunLog *self)
 
   gtk_text_buffer_set_text (self->buffer, "", 0);
   self->n_lines = 0;
-  self->is_following = TRUE;
+  socketeer_follow_restart (&self->follow);
 }
 
 gboolean
@@ -208,7 +156,7 @@ static void
 socketeer_run_log_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (socketeer_run_log_parent_class)->map (widget);
-  queue_follow (SOCKETEER_RUN_LOG (widget));
+  socketeer_follow_queue (&SOCKETEER_RUN_LOG (widget)->follow);
 }
 
 static void
@@ -217,12 +165,9 @@ socketeer_run_log_dispose (GObject *object)
   SocketeerRunLog *self = SOCKETEER_RUN_LOG (object);
   GtkWidget *child;
 
-  g_clear_handle_id (&self->follow_id, g_source_remove);
-  if (self->scrolled != NULL)
-    g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scrolled), self);
+  socketeer_follow_clear (&self->follow);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
-  self->scrolled = NULL;
   G_OBJECT_CLASS (socketeer_run_log_parent_class)->dispose (object);
 }
 
@@ -242,15 +187,10 @@ socketeer_run_log_class_init (SocketeerRunLogClass *klass)
 static void
 socketeer_run_log_init (SocketeerRunLog *self)
 {
-  GtkAdjustment *adjustment;
-
   gtk_widget_init_template (GTK_WIDGET (self));
   self->buffer = gtk_text_view_get_buffer (self->text_view);
   self->time_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "family", "monospace", "scale", 0.9, NULL);
   self->pass_tag = gtk_text_buffer_create_tag (self->buffer, NULL, NULL);
   self->fail_tag = gtk_text_buffer_create_tag (self->buffer, NULL, NULL);
-  self->is_following = TRUE;
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
-  g_signal_connect (adjustment, "changed", G_CALLBACK (adjustment_changed_cb), self);
-  g_signal_connect (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
+  socketeer_follow_init (&self->follow, self->scrolled);
 }
