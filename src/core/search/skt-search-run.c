@@ -12,12 +12,13 @@
  * order. Slots hold pieces of payload that are on their way from the first to the second. Whoever has time takes the
  * next step. */
 
+/* Small ones make the threads wait for one another more often than they search. */
 #ifndef SLOT_SIZE
-#define SLOT_SIZE (256 * 1024)
+#define SLOT_SIZE (1024 * 1024)
 #endif
 /* Payload is mapped in windows of many slots: mapping each slot by itself costs as much as copying it. Less than a whole window is read. */
 #ifndef WINDOW_SIZE
-#define WINDOW_SIZE (4 * 1024 * 1024)
+#define WINDOW_SIZE (16 * 1024 * 1024)
 #endif
 #define N_SLOTS 6
 /* Hits whose place is kept, for exact marks; and ends of hits over the border of a block. */
