@@ -143,6 +143,14 @@ need ()
   [ -z "$missing" ] || die "Still not there after installing: $missing"
 }
 
+# A folder of before an option came knows it only when it is configured anew.
+reconfigure ()
+{
+  local folder=$1
+  shift
+  meson configure "$@" "$folder" || meson setup --reconfigure "$@" "$folder" "$top"
+}
+
 # build FOLDER OPTION...: configures the build folder (again, if an option differs) and compiles.
 build ()
 {
@@ -155,7 +163,7 @@ build ()
     say "Configuring $(basename "$folder")…"
     quietly "Configuring" meson setup "$@" "$folder" "$top"
   elif [ $# -gt 0 ]; then
-    quietly "Configuring" meson configure "$@" "$folder"
+    quietly "Configuring" reconfigure "$folder" "$@"
   fi && {
     say "Building $(basename "$folder")…"
     quietly "Building" meson compile -C "$folder"
