@@ -356,7 +356,7 @@ socketeer_composer_set_can_send (SocketeerComposer *self, gboolean can_send)
   self->can_send = can_send;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", can_send);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->send_button),
-                               can_send ? _ ("Send (Ctrl+Enter)") : _ ("Not connected: there is nobody to send to"));
+                               can_send ? _ ("Send (Ctrl+Enter)") : _ ("Nobody to send to: not connected, or you have finished sending"));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_SEND]);
 }
 

@@ -122,7 +122,11 @@ socketeer_page_send_file (SocketeerPage *self, const char *path)
   receivers = dup_receivers (self);
   if (receivers->len == 0)
     {
-      socketeer_composer_set_problem (self->composer, _ ("The file was not sent: nothing is connected, so there is nobody to send to."));
+      g_autoptr (GError) error = skt_session_dup_nobody_error (self->session);
+      /* Translators: %s is a sentence that says why */
+      g_autofree char *problem = g_strdup_printf (_ ("The file was not sent. %s"), error->message);
+
+      socketeer_composer_set_problem (self->composer, problem);
       return FALSE;
     }
   job = skt_file_job_new (self->session, receivers, path);

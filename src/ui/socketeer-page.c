@@ -203,7 +203,10 @@ static gboolean
 can_send (SocketeerPage *self, GPtrArray *choice)
 {
   SktRecipientsKind kind = socketeer_send_options_get_recipients (self->send_options);
+  SktConnection *current = skt_session_get_current (self->session);
 
+  if (self->connection_list == NULL)
+    return current != NULL && skt_connection_can_send (current);
   if (choice == NULL || kind == SKT_RECIPIENTS_ALL || kind == SKT_RECIPIENTS_ALL_BUT)
     return skt_session_get_n_open (self->session) > 0;
   for (guint i = 0; i < choice->len; i++)

@@ -34,6 +34,10 @@ def test_half_close(bench):
     assert read_end(peer) == b''
     page.wait_state('you have finished')
     wait_enabled(page, 'Finish Sending', False)
+    page.type_message('too late')
+    wait_enabled(page, 'Send', False)
+    page.send('too late')
+    page.message_problem.wait_text('This side has finished sending (FIN): nothing more can be sent.')
     peer.sendall(b'still')
     page.wait_row('still')
     peer.close()

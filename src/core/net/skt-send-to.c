@@ -80,14 +80,13 @@ send_to_each (SktSending *self, SktSession *session, SktRecipients *recipients)
 }
 
 static void
-set_error (SktSending *self, GError **error)
+set_error (SktSending *self, SktSession *session, GError **error)
 {
   guint n = self->n_sent + self->n_failed;
   g_autofree char *more = NULL;
 
   if (n == 0)
-    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED,
-                         _("Nothing is connected, so there is nobody to send to."));
+    g_propagate_error (error, skt_session_dup_nobody_error (session));
   else if (n == 1)
     g_propagate_error (error, g_steal_pointer (&self->first_error));
   else
@@ -121,6 +120,6 @@ skt_send_to (SktSession *session, SktRecipients *recipients, guint32 *turn, cons
     send_to_each (&sending, session, recipients);
   if (sending.n_failed == 0 && sending.n_sent > 0)
     return TRUE;
-  set_error (&sending, error);
+  set_error (&sending, session, error);
   return FALSE;
 }

@@ -291,6 +291,17 @@ skt_session_disconnect_all (SktSession *self)
   invoke (self, disconnect_all_in_worker, arguments_new (self));
 }
 
+GError *
+skt_session_dup_nobody_error (SktSession *self)
+{
+  g_return_val_if_fail (SKT_IS_SESSION (self), NULL);
+
+  return g_error_new_literal (SKT_ERROR, SKT_ERROR_NOT_CONNECTED,
+                              skt_session_get_n_open (self) > 0
+                                ? _("This side has finished sending (FIN): nothing more can be sent.")
+                                : _("Nothing is connected, so there is nobody to send to."));
+}
+
 gboolean
 skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint *ret_n_sent, GError **error)
 {
@@ -320,8 +331,7 @@ skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint
         }
     }
   if (n_tried == 0)
-    g_set_error_literal (&first_error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED,
-                         _("Nothing is connected, so there is nobody to send to."));
+    first_error = skt_session_dup_nobody_error (self);
   if (ret_n_sent != NULL)
     *ret_n_sent = n_sent;
   if (first_error == NULL)

@@ -129,6 +129,9 @@ void skt_session_set_access (SktSession *self, SktAccess *access);
 /* Disconnects the current connection (client) or all (server). */
 void skt_session_disconnect_all (SktSession *self);
 
+/* Why nothing can be sent to anybody: nothing is connected, or this side has finished. (transfer full) */
+GError *skt_session_dup_nobody_error (SktSession *self);
+
 /* To the given connections (array of SktConnection), or with NULL to all that are open. All or nothing for each; TRUE if all took it.
  * *ret_n_sent (may be NULL): how many did. Error: SKT_ERROR_NOT_CONNECTED when there is none, or the first that failed, with its address. */
 gboolean skt_session_send (SktSession *self, GPtrArray *connections, GBytes *bytes, guint *ret_n_sent, GError **error);
