@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* -- Reasons -------------------------------------------------------------------------------------------------- */
 
@@ -104,6 +105,16 @@ timeout_sentence (const char *address, guint timeout_ms)
   return g_strdup_printf (_("%s did not answer within %.1f seconds."), address, timeout_ms / 1000.0);
 }
 
+/* fe80::/10 without an interface: connect(2) gives EINVAL. */
+static gboolean
+lacks_interface (const SktFailure *failure)
+{
+  const char *address = failure->address;
+
+  return failure->code == EINVAL && g_ascii_strncasecmp (address, "[fe", 3) == 0 && strchr ("89abAB", address[3]) != NULL &&
+         strchr (address, '%') == NULL;
+}
+
 static char *
 other_sentence (const SktFailure *failure)
 {
@@ -111,6 +122,11 @@ other_sentence (const SktFailure *failure)
                                 ? g_strdup (failure->message)
                                 : skt_reason_to_text (failure->reason, failure->code);
 
+  if (lacks_interface (failure))
+    /* Translators: %s is an address and port */
+    return g_strdup_printf (_("Cannot connect to %s: an address that begins with fe80 is on every link. Add by which interface it is reached, "
+                              "as in fe80::1%%eth0."),
+                            failure->address);
   /* Translators: an address, then the reason in the system’s words */
   return g_strdup_printf (_("Cannot connect to %s: %s."), failure->address, reason);
 }

@@ -139,6 +139,25 @@ test_privileged_local_port (void)
   g_assert_true (g_str_has_prefix (firewall, "Cannot connect to 192.0.2.1:80: the system does not permit it."));
 }
 
+/* fe80::1 is on every link. */
+static void
+test_link_local (void)
+{
+  g_autoptr (GPtrArray) failures = g_ptr_array_new ();
+  SktFailure failure = { .address = (char *) "[fe80::1]:80", .reason = SKT_REASON_OTHER, .code = EINVAL };
+  g_autofree char *without = NULL, *with = NULL;
+
+  g_ptr_array_add (failures, &failure);
+  without = skt_problem_for_connect (failures, 0);
+  g_assert_cmpstr (without, ==,
+                   "Cannot connect to [fe80::1]:80: an address that begins with fe80 is on every link. Add by which interface it is reached, "
+                   "as in fe80::1%eth0.");
+  failure.address = (char *) "[fe80::1%lo]:80";
+  with = skt_problem_for_connect (failures, 0);
+  g_assert_true (g_str_has_prefix (with, "Cannot connect to [fe80::1%lo]:80: "));
+  g_assert_null (strstr (with, "every link"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -150,5 +169,6 @@ main (int argc, char **argv)
   g_test_add_func ("/core/problem/holder", test_holder_sentences);
   g_test_add_func ("/core/problem/time-wait", test_time_wait_sentence);
   g_test_add_func ("/core/problem/privileged-local-port", test_privileged_local_port);
+  g_test_add_func ("/core/problem/link-local", test_link_local);
   return g_test_run ();
 }
