@@ -635,7 +635,7 @@ socketeer_page_new_for_journal (SktJournal *journal, GHashTable *peers, const ch
   bind_panes (self);
   socketeer_connection_pane_set_journal (self->connection_pane, journal, NULL, peers);
   socketeer_connection_pane_set_connection (self->connection_pane, NULL,
-                                            _ ("This session is not going on. What happened in it is in the log."));
+                                            _ ("This session is not going on. What became of its connections is under “Life”, and all that happened under “Log”."));
   gtk_widget_set_visible (GTK_WIDGET (self->state_image), FALSE);
   gtk_label_set_label (self->state_label, _ ("opened session"));
   gtk_label_set_label (self->detail_label, name);

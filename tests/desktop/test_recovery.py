@@ -74,6 +74,28 @@ def test_show_text_and_peer(bench):
     page.wait_row('listening on 127.0.0.1:')
 
 
+def test_life_of_what_is_shown(bench):
+    """What became of its connections is told as far as the journal knows."""
+    crash(bench, b'data')
+    app = bench.start()
+    wait_offer(app)
+    app.button('Show').click()
+    page = Page(app)
+    page.wait_row('data')
+    rig.press('F8')
+    page.node.find('label', re.compile('^This session is not going on'))
+    page.node.find('page tab', 'Life').pointer_click()
+    steps = page.node.find('list', 'Life of the connection')
+    steps.find('list item', re.compile('^LISTEN, -'))
+    steps.find('list item', re.compile('^ESTABLISHED, .*: The connection was established: 127'))
+    steps.find('list item', re.compile('^First bytes received, .*The first 4 bytes'))
+    steps.find('list item', re.compile('^End not known: The journal ends here'))
+    page.node.find('label', re.compile('^From the session’s journal'))
+    page.press('Copy Report')
+    report = rig.retry(rig.get_clipboard, 5, 'the report').decode()
+    assert 'Connection 1 of an opened session' in report and 'The first 4 bytes' in report, report
+
+
 def killed_in_a_flood(bench, delay):
     """Returns what was received when it was killed, at a random moment after the first bytes."""
     app = bench.start()

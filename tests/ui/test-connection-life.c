@@ -307,6 +307,50 @@ test_life_in_worker (CheckFixture *fixture, gconstpointer data)
   check_session_close (session);
 }
 
+/* Of a session that was opened there is only its journal. */
+static void
+test_life_from_journal (void)
+{
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  SocketeerConnectionLife *life = g_object_ref_sink (g_object_new (SOCKETEER_TYPE_CONNECTION_LIFE, NULL));
+  GtkWidget *window, *chooser = check_child (life, SOCKETEER_TYPE_CONNECTION_LIFE, "chooser");
+  GtkDropDown *drop_down = GTK_DROP_DOWN (gtk_widget_get_first_child (chooser));
+  GtkWidget *copy = check_child (life, SOCKETEER_TYPE_CONNECTION_LIFE, "copy_button");
+  g_autofree char *first = NULL, *second = NULL;
+
+  check_journal_add (journal, SKT_RECORD_RESOLVING, 1, "nobody", 6);
+  check_journal_add (journal, SKT_RECORD_FAILED, 1, "nobody", 6);
+  check_journal_add (journal, SKT_RECORD_CONNECTING, 2, "192.0.2.1:80", 12);
+  check_journal_add (journal, SKT_RECORD_OPENED, 2, "192.0.2.9:4000 192.0.2.1:80", 27);
+  socketeer_connection_life_set_journal (life, journal, NULL);
+  window = check_window_new (GTK_WIDGET (life));
+  check_wait (gtk_widget_get_visible (chooser));
+  g_assert_cmpstr (gtk_string_object_get_string (gtk_drop_down_get_selected_item (drop_down)), ==, "1: nobody (never made)");
+  check_wait ((first = socketeer_connection_life_dup_report (life)) != NULL);
+  g_assert_true (gtk_widget_get_sensitive (copy));
+  g_assert_nonnull (strstr (first, "Connection 1 of an opened session"));
+  g_assert_nonnull (strstr (first, "“nobody” was looked up;"));
+  g_assert_null (strstr (first, "The journal ends here"));
+
+  /* the program was killed before the second one ended */
+  gtk_drop_down_set_selected (drop_down, 1);
+  check_wait ((second = socketeer_connection_life_dup_report (life)) != NULL);
+  g_assert_nonnull (strstr (second, "192.0.2.9:4000 → 192.0.2.1:80"));
+  g_assert_nonnull (strstr (second, "The journal ends here"));
+  g_assert_nonnull (find_step (life, "End not known: The journal ends here: how the connection ended was not recorded."));
+
+  socketeer_connection_life_set_journal (life, journal, NULL);
+  socketeer_connection_life_set_journal (life, NULL, NULL);
+  g_assert_false (gtk_widget_get_visible (chooser));
+  g_assert_false (gtk_widget_get_sensitive (copy));
+  check_window_destroy (window);
+  g_object_ref (chooser);
+  g_assert_finalize_object (life);
+  /* a worker that was given up gives it back */
+  check_wait (G_OBJECT (chooser)->ref_count == 1);
+  g_object_unref (chooser);
+}
+
 #define add(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -319,5 +363,6 @@ main (int argc, char **argv)
   add ("/ui/connection-log/goes", test_log_goes);
   check_add ("/ui/connection-life/live", test_life);
   check_add ("/ui/connection-life/worker", test_life_in_worker);
+  g_test_add_func ("/ui/connection-life/from-journal", test_life_from_journal);
   return g_test_run ();
 }

@@ -204,10 +204,12 @@ plural_of (guint64 n)
   return (gulong) (n % 1000000 + (n >= 1000000 ? 1000000 : 0));
 }
 
-/* What was not delivered, and whose FIN came first where the reason alone does not say it. */
-static void
-add_details (char **text, const SktRecord *record)
+void
+skt_end_add_details (char **text, const SktRecord *record)
 {
+  g_return_if_fail (text != NULL && *text != NULL);
+  g_return_if_fail (record != NULL);
+
   if (record->stream_offset > 0)
     {
       g_autofree char *n = g_strdup_printf ("%" G_GUINT64_FORMAT, record->stream_offset);
@@ -238,7 +240,7 @@ skt_end_to_text (const SktRecord *record, gint64 duration_us)
 
   text = end_to_clause (record->reason, record->code, duration_us);
   if (record->kind == SKT_RECORD_CLOSED)
-    add_details (&text, record);
+    skt_end_add_details (&text, record);
   return text;
 }
 
@@ -283,7 +285,7 @@ closed_to_text (const SktRecord *record, const char *tainted_detail)
   else
     /* Translators: a connection was closed; %s is the reason as a clause */
     text = g_strdup_printf (_("closed: %s"), reason);
-  add_details (&text, record);
+  skt_end_add_details (&text, record);
   return text;
 }
 

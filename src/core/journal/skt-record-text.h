@@ -15,6 +15,8 @@ const char *skt_reason_get_advice (SktReason reason, gboolean is_listening);
 /* How a connection ended, after how long, whose FIN was first, and what was not delivered, for a list: "peer closed (FIN) after 12.3 s; 5 bytes
  * were left unsent". The record is that of kind CLOSED, or only has a reason and a code. (transfer full) */
 char *skt_end_to_text (const SktRecord *record, gint64 duration_us);
+/* Adds to the clause *text, which is replaced, what was not delivered, and whose FIN came first where the reason alone does not say it. */
+void skt_end_add_details (char **text, const SktRecord *record);
 /* The detail of a record CLOSED. (transfer full) */
 char *skt_end_dup_detail (gint64 duration_us);
 

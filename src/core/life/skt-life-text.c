@@ -100,19 +100,13 @@ bytes_to_text (const SktLifeStep *step)
 static char *
 closed_to_text (const SktLifeStep *step)
 {
-  g_autofree char *reason = skt_reason_to_text (step->reason, step->code);
-  g_autofree char *unsent = NULL;
-  gulong n;
+  const SktRecord end = { .kind = SKT_RECORD_CLOSED, .reason = step->reason, .stream_offset = step->n_bytes,
+                          .unacknowledged = step->unacknowledged, .flags = step->flags };
+  g_autofree char *clause = skt_reason_to_text (step->reason, step->code);
 
-  if (step->n_bytes == 0)
-    /* Translators: the reason as a clause */
-    return g_strdup_printf (_("For the program the connection is over: %s."), reason);
-  unsent = g_strdup_printf ("%" G_GUINT64_FORMAT, step->n_bytes);
-  n = (gulong) (step->n_bytes % 1000000 + (step->n_bytes >= 1000000 ? 1000000 : 0));
-  /* Translators: the reason as a clause, then a number */
-  return g_strdup_printf (ngettext ("For the program the connection is over: %s; %s byte was left unsent.",
-                                    "For the program the connection is over: %s; %s bytes were left unsent.", n),
-                          reason, unsent);
+  skt_end_add_details (&clause, &end);
+  /* Translators: how it ended as a clause, or several with “;” between them */
+  return g_strdup_printf (_("For the program the connection is over: %s."), clause);
 }
 
 char *

@@ -154,6 +154,8 @@ take_closed (SktLife *self, const SktRecord *record)
   step->reason = record->reason;
   step->code = record->code;
   step->n_bytes = record->stream_offset;
+  step->unacknowledged = record->unacknowledged;
+  step->flags = record->flags;
   self->is_over = TRUE;
 }
 

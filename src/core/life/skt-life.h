@@ -30,6 +30,8 @@ typedef struct
   SktReason reason;             /* NONE: it worked, or is not over */
   int code;                     /* errno, 0: none */
   guint64 n_bytes;              /* FIRST_*: of that record; CLOSED: bytes left unsent */
+  guint32 unacknowledged;       /* CLOSED: bytes sent that the peer has not acknowledged */
+  guint16 flags;                /* CLOSED: SKT_RECORD_FLAG_*, whose FIN came first */
   char *detail;                 /* host, address, "local remote"; not trusted; NULL: none */
 } SktLifeStep;
 

@@ -13,6 +13,7 @@
 #include "skt-sock-diag.h"
 #include "skt-time-text.h"
 #include "socketeer-format.h"
+#include "socketeer-life-chooser.h"
 #include "socketeer-life-row.h"
 #include "socketeer-paths.h"
 #include "socketeer-throttle.h"
@@ -30,6 +31,7 @@ struct _SocketeerConnectionLife
   /* template */
   GtkListBox *list;
   GtkButton *copy_button, *save_button;
+  SocketeerLifeChooser *chooser;
 
   /* owned */
   SktJournal *journal;
@@ -38,7 +40,7 @@ struct _SocketeerConnectionLife
   GSignalGroup *signals;
   SktLife *life;         /* NULL: nothing to look at, or a worker has it */
   GCancellable *looking; /* NULL: no worker is at it */
-  GtkFileChooserNative *chooser;
+  GtkFileChooserNative *saver;
 
   GPtrArray *rows;       /* SocketeerLifeRow, borrowed: children */
   SocketeerThrottle throttle;
@@ -59,6 +61,20 @@ static GParamSpec *props[N_PROPS];
 G_DEFINE_FINAL_TYPE (SocketeerConnectionLife, socketeer_connection_life, GTK_TYPE_WIDGET)
 
 static void update (SocketeerConnectionLife *self);
+
+/* A session that was opened has no connections, only their ids. 0: there is nothing to tell about. */
+static guint32
+get_id (SocketeerConnectionLife *self)
+{
+  return self->connection != NULL ? skt_connection_get_id (self->connection) : socketeer_life_chooser_get_chosen (self->chooser);
+}
+
+/* Whether nothing will be added: the journal is all that is left of it. */
+static gboolean
+is_from_journal (SocketeerConnectionLife *self)
+{
+  return self->connection == NULL;
+}
 
 /* -- Rows ------------------------------------------------------------------------------------------------------- */
 
@@ -171,27 +187,44 @@ show_after (SocketeerConnectionLife *self, guint i)
                           self->is_gone ? NULL : skt_tcp_state_get_sentence (state), NULL, !self->is_gone);
 }
 
+/* The journal ends before the connection does: the program was killed, or its end was not kept. */
+static gboolean
+lacks_end (SocketeerConnectionLife *self)
+{
+  return is_from_journal (self) && !skt_life_is_over (self->life) && skt_life_get_state (self->life) != SKT_TCP_STATE_CLOSED;
+}
+
+static const char *
+get_lack_sentence (void)
+{
+  return _ ("The journal ends here: how the connection ended was not recorded.");
+}
+
 static void
 show (SocketeerConnectionLife *self)
 {
   GPtrArray *steps;
+  gboolean goes_on;
   guint n;
 
   if (self->life == NULL)
     return;
   steps = skt_life_get_steps (self->life);
   n = steps->len;
+  goes_on = !is_from_journal (self) && !skt_life_is_over (self->life) && skt_life_get_state (self->life) != SKT_TCP_STATE_CLOSED;
   for (guint i = 0; i < n; i++)
-    show_step (self, steps, i, i == n - 1 && !skt_life_is_over (self->life) && skt_life_get_state (self->life) != SKT_TCP_STATE_CLOSED);
+    show_step (self, steps, i, goes_on && i == n - 1);
   if (self->has_after)
     show_after (self, n++);
+  if (lacks_end (self))
+    socketeer_life_row_set (get_row (self, n++), C_ ("connection", "End not known"), NULL, get_lack_sentence (), NULL, NULL, FALSE);
   set_n_rows (self, n);
 }
 
 static void
 update_buttons (SocketeerConnectionLife *self)
 {
-  gboolean has_report = self->life != NULL && self->connection != NULL;
+  gboolean has_report = self->life != NULL && get_id (self) != 0;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->copy_button), has_report);
   gtk_widget_set_sensitive (GTK_WIDGET (self->save_button), has_report);
@@ -205,7 +238,7 @@ should_ask_after (SocketeerConnectionLife *self)
   SktTcpState state = self->life != NULL ? skt_life_get_state (self->life) : SKT_TCP_STATE_CLOSED;
   SktReason reason;
 
-  if (self->life == NULL || self->is_gone || !skt_life_is_over (self->life) || state == SKT_TCP_STATE_CLOSED)
+  if (self->life == NULL || self->connection == NULL || self->is_gone || !skt_life_is_over (self->life) || state == SKT_TCP_STATE_CLOSED)
     return FALSE;
   reason = skt_connection_get_reason (self->connection);
   return (reason == SKT_REASON_LOCAL_CLOSED || reason == SKT_REASON_PEER_CLOSED) &&
@@ -333,13 +366,13 @@ clear (SocketeerConnectionLife *self)
 static void
 update (SocketeerConnectionLife *self)
 {
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || self->connection == NULL || self->journal == NULL || self->looking != NULL)
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || get_id (self) == 0 || self->journal == NULL || self->looking != NULL)
     {
       update_buttons (self);
       return;
     }
   if (self->life == NULL)
-    self->life = skt_life_new (self->journal, skt_connection_get_id (self->connection));
+    self->life = skt_life_new (self->journal, get_id (self));
   if (skt_life_get_n_left (self->life) > MAX_AT_ONCE)
     look (self);
   else
@@ -380,6 +413,7 @@ socketeer_connection_life_set_journal (SocketeerConnectionLife *self, SktJournal
   g_clear_pointer (&self->journal, skt_journal_unref);
   self->journal = journal != NULL ? skt_journal_ref (journal) : NULL;
   g_set_object (&self->session, session);
+  socketeer_life_chooser_set_journal (self->chooser, session == NULL ? journal : NULL);
   update (self);
 }
 
@@ -395,6 +429,15 @@ set_connection (SocketeerConnectionLife *self, SktConnection *connection)
   if (!g_set_object (&self->connection, connection))
     return;
   g_signal_group_set_target (self->signals, connection);
+  clear (self);
+  update (self);
+}
+
+static void
+chosen_cb (SocketeerConnectionLife *self)
+{
+  if (self->connection != NULL)
+    return;
   clear (self);
   update (self);
 }
@@ -472,36 +515,55 @@ add_options (GString *text, SktSession *session)
     }
 }
 
+static void
+add_connection (GString *text, SktConnection *connection)
+{
+  const char *local = skt_connection_get_local_address (connection), *remote = skt_connection_get_remote_address (connection);
+  const char *end = skt_connection_get_end_text (connection);
+
+  /* Translators: number of a connection, local address → remote address */
+  g_string_append_printf (text, _ ("Connection %u: %s → %s"), skt_connection_get_id (connection), local != NULL ? local : "?",
+                          remote != NULL ? remote : "?");
+  g_string_append_printf (text, "\n%s\n", end != NULL ? end : skt_state_to_text (skt_connection_get_state (connection)));
+  add_counters (text, connection);
+}
+
+static void
+add_after (GString *text, SocketeerConnectionLife *self)
+{
+  g_autofree char *after = dup_after_sentence (self);
+
+  g_string_append_printf (text, "%s: %s\n", skt_tcp_state_get_name (self->is_gone ? SKT_TCP_STATE_CLOSED : self->after.state), after);
+}
+
 char *
 socketeer_connection_life_dup_report (SocketeerConnectionLife *self)
 {
   GString *text;
   g_autofree char *steps = NULL;
-  const char *local, *remote, *end;
 
   g_return_val_if_fail (SOCKETEER_IS_CONNECTION_LIFE (self), NULL);
 
-  if (self->connection == NULL || self->life == NULL)
+  if (get_id (self) == 0 || self->life == NULL)
     return NULL;
   text = g_string_new (NULL);
-  local = skt_connection_get_local_address (self->connection);
-  remote = skt_connection_get_remote_address (self->connection);
-  end = skt_connection_get_end_text (self->connection);
   add_system (text);
-  /* Translators: number of a connection, local address → remote address */
-  g_string_append_printf (text, _ ("Connection %u: %s → %s"), skt_connection_get_id (self->connection), local != NULL ? local : "?",
-                          remote != NULL ? remote : "?");
-  g_string_append_printf (text, "\n%s\n", end != NULL ? end : skt_state_to_text (skt_connection_get_state (self->connection)));
-  add_counters (text, self->connection);
+  if (self->connection != NULL)
+    add_connection (text, self->connection);
+  else
+    {
+      /* Translators: number of a connection */
+      g_string_append_printf (text, _ ("Connection %u of an opened session, from its journal"), get_id (self));
+      g_string_append_c (text, '\n');
+    }
   if (self->session != NULL)
     add_options (text, self->session);
   steps = skt_life_to_text (self->life);
   g_string_append_printf (text, "\n%s", steps);
   if (self->has_after)
-    {
-      g_autofree char *after = dup_after_sentence (self);
-      g_string_append_printf (text, "%s: %s\n", skt_tcp_state_get_name (self->is_gone ? SKT_TCP_STATE_CLOSED : self->after.state), after);
-    }
+    add_after (text, self);
+  if (lacks_end (self))
+    g_string_append_printf (text, "%s\n", get_lack_sentence ());
   return g_string_free (text, FALSE);
 }
 
@@ -535,19 +597,19 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-chooser_response_cb (GtkNativeDialog *chooser, int response, gpointer user_data)
+saver_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 {
   SocketeerConnectionLife *self = user_data;
   g_autofree char *report = socketeer_connection_life_dup_report (self);
 
   if (response == GTK_RESPONSE_ACCEPT && report != NULL)
     {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       g_autoptr (GBytes) bytes = g_bytes_new (report, strlen (report));
 
       g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, saved_cb, g_object_ref (self));
     }
-  g_clear_object (&self->chooser);
+  g_clear_object (&self->saver);
 }
 
 static void
@@ -556,16 +618,16 @@ save_clicked_cb (SocketeerConnectionLife *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   g_autofree char *name = NULL;
 
-  if (self->chooser != NULL || self->connection == NULL)
+  if (self->saver != NULL || get_id (self) == 0)
     return;
   gtk_widget_remove_css_class (GTK_WIDGET (self->save_button), "error");
-  name = g_strdup_printf ("connection-%u.txt", skt_connection_get_id (self->connection));
-  self->chooser = gtk_file_chooser_native_new (_ ("Save Report"), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+  name = g_strdup_printf ("connection-%u.txt", get_id (self));
+  self->saver = gtk_file_chooser_native_new (_ ("Save Report"), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
                                                GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->saver), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->saver), name);
+  g_signal_connect_object (self->saver, "response", G_CALLBACK (saver_response_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->saver));
 }
 
 /* -- GObject ---------------------------------------------------------------------------------------------------- */
@@ -621,14 +683,17 @@ socketeer_connection_life_dispose (GObject *object)
 
   socketeer_throttle_clear (&self->throttle);
   if (self->list != NULL)
-    clear (self);
+    {
+      g_signal_handlers_disconnect_by_data (self->chooser, self);
+      clear (self);
+    }
   g_clear_pointer (&self->journal, skt_journal_unref);
   g_clear_object (&self->session);
   g_clear_object (&self->signals);
   g_clear_object (&self->connection);
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
+  if (self->saver != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->saver));
+  g_clear_object (&self->saver);
   self->list = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -652,10 +717,12 @@ socketeer_connection_life_class_init (SocketeerConnectionLifeClass *klass)
     g_param_spec_object ("connection", NULL, NULL, SKT_TYPE_CONNECTION, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  g_type_ensure (SOCKETEER_TYPE_LIFE_CHOOSER);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-life.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLife, list);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLife, copy_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLife, save_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLife, chooser);
 }
 
 static void
@@ -665,6 +732,7 @@ socketeer_connection_life_init (SocketeerConnectionLife *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->copy_button, "clicked", G_CALLBACK (copy_clicked_cb), self);
   g_signal_connect_swapped (self->save_button, "clicked", G_CALLBACK (save_clicked_cb), self);
+  g_signal_connect_swapped (self->chooser, "notify::chosen", G_CALLBACK (chosen_cb), self);
   self->signals = g_signal_group_new (SKT_TYPE_CONNECTION);
   g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_changed_cb), self);
   update_buttons (self);

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define SOCKETEER_TYPE_CONNECTION_LIFE (socketeer_connection_life_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerConnectionLife, socketeer_connection_life, SOCKETEER, CONNECTION_LIFE, GtkWidget)
 
-/* Where its records are; NULL: nothing is kept of the journal. `session`: that it belongs to, or NULL. */
+/* Where its records are; NULL: nothing is kept of the journal. `session`: that it belongs to; NULL: it was opened, and which of its
+ * connections is shown is chosen here. */
 void socketeer_connection_life_set_journal (SocketeerConnectionLife *self, SktJournal *journal, SktSession *session);
 /* More is published. */
 void socketeer_connection_life_journal_grown (SocketeerConnectionLife *self);

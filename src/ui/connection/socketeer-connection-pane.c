@@ -27,6 +27,8 @@ struct _SocketeerConnectionPane
   /* owned */
   SktConnection *connection;
   GSignalGroup *session_signals;
+
+  gboolean is_opened; /* there is a journal and no session */
 };
 
 enum
@@ -46,12 +48,12 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketeerConnectionPane, socketeer_connection_pane, GTK_TYPE_WIDGET)
 
-/* The log has something to say also when there is no connection. */
+/* The log has something to say also when there is no connection, and of an opened session the timeline too. */
 static void
 update_content (SocketeerConnectionPane *self)
 {
-  gboolean has_content =
-    self->connection != NULL || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "log") == 0;
+  const char *tab = gtk_stack_get_visible_child_name (self->stack);
+  gboolean has_content = self->connection != NULL || g_strcmp0 (tab, "log") == 0 || (self->is_opened && g_strcmp0 (tab, "life") == 0);
 
   gtk_stack_set_visible_child_name (self->content_stack, has_content ? "connection" : "hint");
 }
@@ -81,9 +83,11 @@ socketeer_connection_pane_set_journal (SocketeerConnectionPane *self, SktJournal
 {
   g_return_if_fail (SOCKETEER_IS_CONNECTION_PANE (self));
 
+  self->is_opened = journal != NULL && session == NULL;
   g_signal_group_set_target (self->session_signals, session);
   socketeer_connection_log_set_journal (self->log, journal, session, peers);
   socketeer_connection_life_set_journal (self->life, journal, session);
+  update_content (self);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "socketeer-config.h"
 
 #include "check-rows.h"
+#include "skt-life-list.h"
 #include "skt-life.h"
 
 #include <string.h>
@@ -56,7 +57,7 @@ static void
 test_client (void)
 {
   g_autoptr (SktJournal) journal = check_journal_new ();
-  g_autoptr (SktLife) life = skt_life_new (journal, 1);
+  g_autoptr (SktLife) life = skt_life_new (journal, 1), reset = skt_life_new (journal, 3);
   g_autofree char *text = NULL;
 
   add_event (journal, SKT_RECORD_RESOLVING, 1, 0, "example");
@@ -99,6 +100,12 @@ test_client (void)
   check_sentence (life, 4, "The first 3 bytes were sent in one write.");
   check_sentence (life, 5, "The first 5 bytes were received in one read.");
   check_sentence (life, 7, "For the program the connection is over: the peer closed the connection (FIN); 2 bytes were left unsent.");
+  add (journal, (SktRecord){ .kind = SKT_RECORD_OPENED, .connection = 3, .time_ns = 60 }, "a b");
+  add (journal, (SktRecord){ .kind = SKT_RECORD_CLOSED, .connection = 3, .time_ns = 61, .reason = SKT_REASON_RESET, .stream_offset = 1,
+                             .unacknowledged = 5, .flags = SKT_RECORD_FLAG_LOCAL_FIRST }, "1.000");
+  skt_life_extend (reset, G_MAXUINT64, NULL);
+  check_sentence (reset, 1, "For the program the connection is over: the peer reset the connection (RST); 1 byte was left unsent; "
+                            "5 bytes were not acknowledged; your FIN came first.");
   text = skt_life_to_text (life);
   g_assert_nonnull (strstr (text, "     +0.010000  ESTABLISHED   The connection was established: 192.0.2.9:4000 → 192.0.2.1:80. [30 ms]\n"));
 }
@@ -250,6 +257,45 @@ test_cancelled_and_cleared (void)
 }
 
 static void
+check_entry (GPtrArray *list, guint i, guint32 id, gboolean is_opened, const char *address)
+{
+  const SktLifeEntry *entry = list->pdata[i];
+
+  g_assert_cmpuint (entry->id, ==, id);
+  g_assert_cmpint (entry->is_opened, ==, is_opened);
+  g_assert_cmpstr (entry->address, ==, address);
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GPtrArray) list = NULL, few = NULL;
+
+  add_event (journal, SKT_RECORD_NOTE, 0, 0, "of no connection");
+  add_event (journal, SKT_RECORD_RESOLVING, 1, 0, "name");
+  add_event (journal, SKT_RECORD_FAILED, 1, 1, "name");
+  add_event (journal, SKT_RECORD_RESOLVING, 2, 2, "name");
+  add_event (journal, SKT_RECORD_CONNECTING, 2, 2, "192.0.2.1:80");
+  add_event (journal, SKT_RECORD_OPENED, 3, 3, "192.0.2.9:4000 192.0.2.1:80");
+  add_event (journal, SKT_RECORD_RECEIVED, 5, 3, "data alone");
+  add_event (journal, SKT_RECORD_OPENED, 4, 4, "broken");
+  add_event (journal, SKT_RECORD_CONNECTING, 3, 5, "later");
+  list = skt_life_list_new (journal, 100, NULL);
+  g_assert_cmpuint (list->len, ==, 5);
+  check_entry (list, 0, 1, FALSE, "name");
+  check_entry (list, 1, 2, FALSE, "192.0.2.1:80");
+  check_entry (list, 2, 3, TRUE, "192.0.2.1:80");
+  check_entry (list, 3, 4, TRUE, "broken");
+  check_entry (list, 4, 5, FALSE, NULL);
+  few = skt_life_list_new (journal, 2, NULL);
+  g_assert_cmpuint (few->len, ==, 2);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (skt_life_list_new (journal, 100, cancellable));
+}
+
+static void
 test_durations (void)
 {
   static const struct
@@ -281,5 +327,6 @@ main (int argc, char **argv)
   g_test_add_func ("/core/life/hostile", test_hostile);
   g_test_add_func ("/core/life/cancelled-and-cleared", test_cancelled_and_cleared);
   g_test_add_func ("/core/life/durations", test_durations);
+  g_test_add_func ("/core/connection-life/list", test_list);
   return g_test_run ();
 }
