@@ -12,6 +12,10 @@
 
 /* A label that changes has the whole window measured anew. */
 #define RENEW_MS 250
+/* GtkListView makes 200 rows in one frame, of which a dozen are seen: so many are filled at once, the others soon, a few at a time. */
+#define MAX_AT_ONCE 16
+#define FEW 8
+#define UNFILLED_HEIGHT 48
 
 struct _SocketeerConnectionRow
 {
@@ -28,7 +32,14 @@ struct _SocketeerConnectionRow
 
   const char *state_class; /* static */
   SocketeerThrottle throttle;
+  gboolean is_filled;      /* it has its children */
 };
+
+/* Main thread: rows that are not filled, borrowed, in the order in which they were made; how many were filled since the main loop was
+ * last idle; what fills more of them. */
+static GQueue unfilled = G_QUEUE_INIT;
+static guint n_filled;
+static guint filling;
 
 G_DEFINE_FINAL_TYPE (SocketeerConnectionRow, socketeer_connection_row, GTK_TYPE_WIDGET)
 
@@ -103,7 +114,7 @@ update (SocketeerConnectionRow *self)
   const char *end;
   g_autofree char *received = NULL, *sent = NULL, *bytes = NULL;
 
-  if (self->connection == NULL)
+  if (self->connection == NULL || !self->is_filled)
     return;
   state = skt_connection_get_state (self->connection);
   end = skt_connection_get_end_text (self->connection);
@@ -145,17 +156,15 @@ disconnect_clicked_cb (SocketeerConnectionRow *self)
     skt_connection_disconnect (self->connection);
 }
 
-void
-socketeer_connection_row_set_connection (SocketeerConnectionRow *self, SktConnection *connection)
+static void
+show (SocketeerConnectionRow *self)
 {
+  SktConnection *connection = self->connection;
   g_autofree char *label = NULL;
   gboolean is_all = connection == NULL;
 
-  g_return_if_fail (SOCKETEER_IS_CONNECTION_ROW (self));
-
-
-  g_set_object (&self->connection, connection);
-  g_signal_group_set_target (self->signals, connection);
+  if (!self->is_filled)
+    return;
   gtk_label_set_label (self->title_label, is_all ? C_ ("connections", "All")
                                                  : skt_connection_get_remote_address (connection));
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), !is_all);
@@ -170,6 +179,16 @@ socketeer_connection_row_set_connection (SocketeerConnectionRow *self, SktConnec
   update (self);
 }
 
+void
+socketeer_connection_row_set_connection (SocketeerConnectionRow *self, SktConnection *connection)
+{
+  g_return_if_fail (SOCKETEER_IS_CONNECTION_ROW (self));
+
+  g_set_object (&self->connection, connection);
+  g_signal_group_set_target (self->signals, connection);
+  show (self);
+}
+
 SktConnection *
 socketeer_connection_row_get_connection (SocketeerConnectionRow *self)
 {
@@ -177,12 +196,59 @@ socketeer_connection_row_get_connection (SocketeerConnectionRow *self)
   return self->connection;
 }
 
+/* -- Filling ------------------------------------------------------------------------------------------------------ */
+
+static void
+fill (SocketeerConnectionRow *self)
+{
+  self->is_filled = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->disconnect_button, "clicked", G_CALLBACK (disconnect_clicked_cb), self);
+  gtk_widget_set_size_request (GTK_WIDGET (self), -1, -1);
+}
+
+static gboolean
+fill_cb (gpointer user_data)
+{
+  n_filled = 0;
+  for (guint i = 0; i < FEW && !g_queue_is_empty (&unfilled); i++)
+    {
+      SocketeerConnectionRow *row = g_queue_pop_head (&unfilled);
+
+      fill (row);
+      show (row);
+    }
+  if (!g_queue_is_empty (&unfilled))
+    return G_SOURCE_CONTINUE;
+  filling = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fill_now_or_later (SocketeerConnectionRow *self)
+{
+  if (filling == 0)
+    filling = g_idle_add (fill_cb, NULL);
+  if (n_filled < MAX_AT_ONCE)
+    {
+      n_filled++;
+      fill (self);
+      return;
+    }
+  /* about as high as it will be */
+  gtk_widget_set_size_request (GTK_WIDGET (self), -1, UNFILLED_HEIGHT);
+  g_queue_push_tail (&unfilled, self);
+}
+
+/* -- GObject ------------------------------------------------------------------------------------------------------ */
+
 static void
 socketeer_connection_row_dispose (GObject *object)
 {
   SocketeerConnectionRow *self = SOCKETEER_CONNECTION_ROW (object);
   GtkWidget *child;
 
+  g_queue_remove (&unfilled, self);
   socketeer_throttle_clear (&self->throttle);
   g_clear_object (&self->signals);
   g_clear_object (&self->connection);
@@ -209,10 +275,9 @@ socketeer_connection_row_class_init (SocketeerConnectionRowClass *klass)
 static void
 socketeer_connection_row_init (SocketeerConnectionRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (SKT_TYPE_CONNECTION);
   g_signal_group_connect (self->signals, "notify", G_CALLBACK (notify_cb), self);
-  g_signal_connect_swapped (self->disconnect_button, "clicked", G_CALLBACK (disconnect_clicked_cb), self);
+  fill_now_or_later (self);
 }
 
 GtkWidget *

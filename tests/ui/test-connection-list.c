@@ -434,6 +434,68 @@ test_random_choice (Fixture *self, gconstpointer data)
     }
 }
 
+static guint
+count_filled (Fixture *self, guint *ret_n_rows)
+{
+  GtkWidget *list_view = check_child (self->list, SOCKETEER_TYPE_CONNECTION_LIST, "list_view");
+  guint n_filled = 0, n_rows = 0;
+
+  for (GtkWidget *item = gtk_widget_get_first_child (list_view); item != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+
+      if (!SOCKETEER_IS_CONNECTION_ROW (row))
+        continue;
+      n_rows++;
+      n_filled += gtk_widget_get_first_child (row) != NULL;
+    }
+  *ret_n_rows = n_rows;
+  return n_filled;
+}
+
+/* Far more rows than are seen are made when many clients come at once: they are not all filled in one frame. */
+static void
+test_rows_filled_later (void)
+{
+  GtkWidget *rows[40];
+  guint n_filled = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      rows[i] = g_object_ref_sink (socketeer_connection_row_new ());
+      n_filled += gtk_widget_get_first_child (rows[i]) != NULL;
+    }
+  g_assert_cmpuint (n_filled, <, G_N_ELEMENTS (rows) / 2);
+  /* one goes before it was filled */
+  g_assert_finalize_object (g_steal_pointer (&rows[38]));
+  check_wait (gtk_widget_get_first_child (rows[39]) != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i] != NULL)
+      {
+        g_assert_nonnull (gtk_widget_get_first_child (rows[i]));
+        g_assert_finalize_object (rows[i]);
+      }
+}
+
+static void
+test_many_at_once (Fixture *self, gconstpointer data)
+{
+  enum { N_MORE = 196 };
+  guint16 port = check_port_of (skt_session_get_target (self->session));
+  guint n_rows = 0;
+  int fds[N_MORE];
+
+  check_frames_watch (self->window);
+  for (guint i = 0; i < N_MORE; i++)
+    fds[i] = check_socket_connect (port);
+  check_wait (skt_session_get_n_open (self->session) == N_CLIENTS + N_MORE);
+  check_wait (count_filled (self, &n_rows) == n_rows && n_rows == 1 + N_CLIENTS + N_MORE);
+  check_frames (self->window, 2);
+  g_test_message ("the longest frame took %" G_GINT64_FORMAT " us", check_frames_take_longest ());
+  for (guint i = 0; i < N_MORE; i++)
+    close (fds[i]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -451,7 +513,9 @@ main (int argc, char *argv[])
   ADD ("/ui/connection-list/filter", test_filter);
   ADD ("/ui/connection-list/held", test_held);
   ADD ("/ui/connection-list/disconnect-chosen", test_disconnect_chosen);
+  ADD ("/ui/connection-list/many-at-once", test_many_at_once);
   ADD ("/ui/connection-list/random-choice", test_random_choice);
+  g_test_add_func ("/ui/connection-list/rows-filled-later", test_rows_filled_later);
   g_test_add_func ("/ui/connection-list/state-icons", test_state_icons);
   return g_test_run ();
 }
