@@ -174,13 +174,30 @@ retry_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* That nothing more happens by itself must be said. */
+static void
+tell_given_up (SktClientWorker *self)
+{
+  g_autofree char *sentence = g_strdup_printf (ngettext ("given up: connecting again was tried %u time in vain, which is the limit",
+                                                         "given up: connecting again was tried %u times in vain, which is the limit",
+                                                         self->n_retries),
+                                               self->n_retries);
+
+  skt_session_worker_append_event (self->session, (SktRecord){ .kind = SKT_RECORD_NOTE }, sentence);
+}
+
 static void
 retry_later (SktClientWorker *self)
 {
   gint64 delay;
 
-  if (!self->reconnect.is_on || (self->reconnect.count > 0 && self->n_retries >= self->reconnect.count))
+  if (!self->reconnect.is_on)
     return;
+  if (self->reconnect.count > 0 && self->n_retries >= self->reconnect.count)
+    {
+      tell_given_up (self);
+      return;
+    }
   self->n_retries++;
   delay = (gint64) skt_reconnect_get_delay (&self->reconnect, self->n_retries) * 1000;
   self->retry_timer = _skt_engine_add_timer_in_worker (self->session->engine, delay, retry_cb, self);

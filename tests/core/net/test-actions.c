@@ -711,6 +711,7 @@ test_reconnect_to_itself (CheckFixture *fixture, gconstpointer data)
   check_assert_events (session, 1, "connecting failed(15)");
   check_run_for (150);
   g_assert_cmpuint (g_list_model_get_n_items (skt_session_get_connections (session)), ==, 3);
+  check_assert_events (session, 0, "note");
   check_session_close (session);
 }
 
