@@ -43,7 +43,7 @@ def test_life_of_a_client(bench):
     # The peer does not finish: what remains is the system's alone.
     app.activate('win.disconnect')
     page.wait_state('closed')
-    wait_step(page, r'^FIN-WAIT-1, \+.*: This side has finished sending \(FIN\)')
+    wait_step(page, r'^FIN-WAIT-1, \+.*: This side has finished sending \(FIN\)\. FIN-WAIT-2 from when')
     wait_step(page, r'^End, \+.*: For the program the connection is over: you closed the connection')
     wait_step(page, r'^FIN-WAIT-2: The system still keeps the connection')
     peer.close()

@@ -129,6 +129,15 @@ get_title (const SktLifeStep *step, const SktLifeStep *before)
     }
 }
 
+/* What the state means. */
+static const char *
+get_note (const SktLifeStep *step)
+{
+  if (step->kind == SKT_LIFE_FINISHED && step->state == SKT_TCP_STATE_FIN_WAIT_1)
+    return _ ("FIN-WAIT-2 from when the peer acknowledges the FIN, which is mostly at once: when that was is not recorded.");
+  return skt_tcp_state_get_sentence (step->state);
+}
+
 /* LISTEN has its queue while it goes on. */
 static char *
 dup_sentence (SocketeerConnectionLife *self, const SktLifeStep *step)
@@ -160,7 +169,7 @@ show_step (SocketeerConnectionLife *self, GPtrArray *steps, guint i, gboolean is
     duration = skt_life_duration_to_text (step->duration_ns);
   skt_time_format_difference (step->since_start_ns, since, sizeof since);
   socketeer_life_row_set (get_row (self, i), get_title (step, before), since, sentence,
-                          has_note ? skt_tcp_state_get_sentence (step->state) : NULL, duration, is_live);
+                          has_note ? get_note (step) : NULL, duration, is_live);
 }
 
 static char *
