@@ -537,6 +537,7 @@ bind_panes (SocketeerPage *self)
   if (has_tools)
     {
       socketeer_tool_pane_set_page (self->tool_pane, self);
+      socketeer_tool_pane_set_button (self->tool_pane, self->tool_button);
       has_tools = !socketeer_tool_pane_is_empty (self->tool_pane);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->tool_button), has_tools);

@@ -136,6 +136,36 @@ test_make (Fixture *self, gconstpointer data)
 }
 
 static void
+assert_tool_button (Fixture *self, const char *name, gboolean has_mark)
+{
+  GtkAccessible *button = GTK_ACCESSIBLE (self->page->tool_button);
+  GtkWidget *overlay = gtk_button_get_child (GTK_BUTTON (button));
+  g_autofree char *problem = gtk_test_accessible_check_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  g_assert_null (problem);
+  g_assert_true (gtk_widget_get_visible (gtk_widget_get_last_child (overlay)) == has_mark);
+}
+
+/* The button that shows the pane tells that a sequence runs, because the pane may be hidden. */
+static void
+test_mark (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SktStep) step =
+    skt_step_new (&(SktStepSettings){ .kind = SKT_STEP_WAIT, .match = SKT_MATCH_TEXT, .text = "never" }, NULL, NULL);
+  g_autoptr (SktSequence) changed = NULL;
+
+  assert_tool_button (self, "Sending tools", FALSE);
+  act (self, "sequences.new");
+  changed = skt_sequence_insert (self->sequences->current, 0, step);
+  _socketeer_sequences_change (self->sequences, changed, 0);
+  act (self, "sequences.run");
+  assert_tool_button (self, "Sending tools: a sequence runs", TRUE);
+  act (self, "sequences.stop");
+  check_wait (socketeer_sequences_get_n_running (self->sequences) == 0);
+  assert_tool_button (self, "Sending tools", FALSE);
+}
+
+static void
 test_remove_undo (Fixture *self, gconstpointer data)
 {
   act (self, "sequences.new");
@@ -323,6 +353,7 @@ main (int argc, char **argv)
   add ("rename", test_rename);
   add ("run", test_run);
   add ("stop", test_stop);
+  add ("mark", test_mark);
   add ("close-while-running", test_close_while_running);
   add ("shared", test_shared);
   add ("dialog", test_dialog);

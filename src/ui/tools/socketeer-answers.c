@@ -37,6 +37,12 @@ struct _SocketeerAnswers
   SktConnection *connection; /* owned: the only one that is answered; NULL: all */
 };
 
+enum
+{
+  PROP_0,
+  PROP_IS_ACTIVE,
+};
+
 G_DEFINE_FINAL_TYPE (SocketeerAnswers, socketeer_answers, GTK_TYPE_WIDGET)
 
 /* -- In words ------------------------------------------------------------------------------------------------ */
@@ -315,6 +321,7 @@ switched_cb (SocketeerAnswers *self)
       return;
     }
   apply (self);
+  g_object_notify (G_OBJECT (self), "is-active");
 }
 
 static void
@@ -530,6 +537,13 @@ socketeer_answers_is_active (SocketeerAnswers *self)
 /* -- GObject ------------------------------------------------------------------------------------------------- */
 
 static void
+socketeer_answers_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_assert (id == PROP_IS_ACTIVE);
+  g_value_set_boolean (value, socketeer_answers_is_active (SOCKETEER_ANSWERS (object)));
+}
+
+static void
 socketeer_answers_dispose (GObject *object)
 {
   SocketeerAnswers *self = SOCKETEER_ANSWERS (object);
@@ -561,6 +575,9 @@ socketeer_answers_class_init (SocketeerAnswersClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_answers_dispose;
   G_OBJECT_CLASS (klass)->finalize = socketeer_answers_finalize;
+  G_OBJECT_CLASS (klass)->get_property = socketeer_answers_get_property;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_IS_ACTIVE,
+                                   g_param_spec_boolean ("is-active", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-answers.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswers, master_switch);
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswers, state_label);

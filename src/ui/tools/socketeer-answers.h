@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* The tab of rules that answer by themselves in one page. They are the same in all pages; each switches them on for itself, and none does by
- * itself. */
+ * itself. Properties: is-active (boolean). */
 #define SOCKETEER_TYPE_ANSWERS (socketeer_answers_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerAnswers, socketeer_answers, SOCKETEER, ANSWERS, GtkWidget)
 

@@ -37,6 +37,7 @@ struct _SocketeerSequences
   guint n_passed, n_failed, n_stopped; /* of the runs */
   guint shown_step; /* that is marked, from 1; 0: none */
   gboolean is_updating;
+  gboolean was_running; /* as was told */
 };
 
 /* Running. */

@@ -93,6 +93,11 @@ _socketeer_sequences_run_update (SocketeerSequences *self)
   gtk_label_set_label (self->status_label, status);
   gtk_widget_set_visible (self->log_box, !socketeer_run_log_is_empty (self->log));
   _socketeer_sequences_steps_update (self);
+  if (self->was_running != is_running)
+    {
+      self->was_running = is_running;
+      g_object_notify (G_OBJECT (self), "is-running");
+    }
 }
 
 /* -- The runs --------------------------------------------------------------------------------------------------- */
@@ -137,6 +142,9 @@ end_run (SocketeerSequences *self, SktSequenceRun *run, SktRunState state)
                               : state == SKT_RUN_FAILED ? SKT_RUN_LINE_FAIL
                                                         : SKT_RUN_LINE_INFO,
                               text, get_peer (self, run));
+  /* Nobody sees the log: what came of it is told in passing. */
+  if (self->page != NULL && !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    _socketeer_page_say (self->page, text);
 }
 
 static void

@@ -12,6 +12,12 @@
 
 #define UNDO_S 10
 
+enum
+{
+  PROP_0,
+  PROP_IS_RUNNING,
+};
+
 G_DEFINE_FINAL_TYPE (SocketeerSequences, socketeer_sequences, GTK_TYPE_WIDGET)
 
 /* -- Choosing --------------------------------------------------------------------------------------------------- */
@@ -344,6 +350,13 @@ socketeer_sequences_close (SocketeerSequences *self)
 }
 
 static void
+socketeer_sequences_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_assert (id == PROP_IS_RUNNING);
+  g_value_set_boolean (value, socketeer_sequences_get_n_running (SOCKETEER_SEQUENCES (object)) > 0);
+}
+
+static void
 socketeer_sequences_dispose (GObject *object)
 {
   SocketeerSequences *self = SOCKETEER_SEQUENCES (object);
@@ -366,6 +379,9 @@ socketeer_sequences_class_init (SocketeerSequencesClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_sequences_dispose;
+  G_OBJECT_CLASS (klass)->get_property = socketeer_sequences_get_property;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_IS_RUNNING,
+                                   g_param_spec_boolean ("is-running", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   g_type_ensure (SOCKETEER_TYPE_RUN_LOG);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-sequences.ui");
   bind (stack);

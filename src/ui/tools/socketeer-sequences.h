@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The tab "sequences" of the sending tools: makes sequences and runs them on whom the page sends to. */
+/* The tab "sequences" of the sending tools: makes sequences and runs them on whom the page sends to.
+ * Properties: is-running (boolean): at least one run is going on. */
 #define SOCKETEER_TYPE_SEQUENCES (socketeer_sequences_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerSequences, socketeer_sequences, SOCKETEER, SEQUENCES, GtkWidget)
 

@@ -21,6 +21,10 @@ struct _SocketeerToolPane
   GtkStack *stack;
   GtkButton *close_button;
 
+  /* weak */
+  GtkToggleButton *button; /* that shows the pane, and whether something is at work in it */
+  GtkWidget *mark;         /* on the button */
+
   /* borrowed: children of the stack; NULL without a page */
   SocketeerPresets *presets;
   SocketeerSequences *sequences;
@@ -35,6 +39,60 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketeerToolPane, socketeer_tool_pane, GTK_TYPE_WIDGET)
+
+/* -- What is at work while the pane is hidden ------------------------------------------------------------------- */
+
+/* What the button says; its name is read out, its tooltip is its description too. */
+static void
+say_on_button (SocketeerToolPane *self, const char *name, const char *tooltip)
+{
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+update_button (SocketeerToolPane *self)
+{
+  guint n_running = self->sequences != NULL ? socketeer_sequences_get_n_running (self->sequences) : 0;
+  gboolean answers = self->answers != NULL && socketeer_answers_is_active (self->answers);
+
+  if (self->button == NULL)
+    return;
+  gtk_widget_set_visible (self->mark, n_running > 0 || answers);
+  if (n_running > 0 && answers)
+    /* Translators: the name of a button, which tells what is going on in the pane that it shows */
+    say_on_button (self, _ ("Sending tools: a sequence runs, answers are on"),
+                   _ ("A sequence runs, and answers are on. Show the sending tools (F7)"));
+  else if (n_running > 0)
+    say_on_button (self, _ ("Sending tools: a sequence runs"), _ ("A sequence runs. Show the sending tools (F7)"));
+  else if (answers)
+    say_on_button (self, _ ("Sending tools: answers are on"), _ ("Answers are on. Show the sending tools (F7)"));
+  else
+    say_on_button (self, _ ("Sending tools"), _ ("Show the sending tools (F7)"));
+}
+
+void
+socketeer_tool_pane_set_button (SocketeerToolPane *self, GtkToggleButton *button)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+
+  g_return_if_fail (SOCKETEER_IS_TOOL_PANE (self));
+  g_return_if_fail (self->button == NULL);
+
+  g_set_weak_pointer (&self->button, button);
+  g_set_weak_pointer (&self->mark, gtk_image_new_from_icon_name ("media-playback-start-symbolic"));
+  gtk_image_set_pixel_size (GTK_IMAGE (self->mark), 9);
+  gtk_widget_set_halign (self->mark, GTK_ALIGN_END);
+  gtk_widget_set_valign (self->mark, GTK_ALIGN_END);
+  gtk_widget_add_css_class (self->mark, "tool-mark");
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), gtk_image_new_from_icon_name ("skt-tools-symbolic"));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->mark);
+  gtk_button_set_child (GTK_BUTTON (button), overlay);
+  gtk_widget_add_css_class (GTK_WIDGET (button), "image-button");
+  update_button (self);
+}
+
+/* -- Making ----------------------------------------------------------------------------------------------------- */
 
 /* The setting may name a tool that this version does not have. */
 static void
@@ -59,6 +117,8 @@ socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page)
   socketeer_sequences_set_page (self->sequences, page);
   self->answers = SOCKETEER_ANSWERS (socketeer_answers_new (page, NULL));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->answers), "answers", _ ("Answers"));
+  g_signal_connect_object (self->sequences, "notify::is-running", G_CALLBACK (update_button), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->answers, "notify::is-active", G_CALLBACK (update_button), self, G_CONNECT_SWAPPED);
   bind_visible_child (self);
 }
 
@@ -90,8 +150,13 @@ close_clicked_cb (SocketeerToolPane *self)
 static void
 socketeer_tool_pane_dispose (GObject *object)
 {
+  SocketeerToolPane *self = SOCKETEER_TOOL_PANE (object);
   GtkWidget *child;
 
+  g_clear_weak_pointer (&self->button);
+  g_clear_weak_pointer (&self->mark);
+  self->sequences = NULL;
+  self->answers = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (socketeer_tool_pane_parent_class)->dispose (object);

@@ -11,6 +11,8 @@ G_DECLARE_FINAL_TYPE (SocketeerToolPane, socketeer_tool_pane, SOCKETEER, TOOL_PA
 
 /* Makes the tools of a page that has a session (borrowed: it contains the pane). Once. */
 void socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page);
+/* The button that shows the pane: it gets a mark, and a name that tells it, while a sequence runs or answers are on. Once. */
+void socketeer_tool_pane_set_button (SocketeerToolPane *self, GtkToggleButton *button);
 /* The page is being closed: nothing is sent any more. */
 void socketeer_tool_pane_close (SocketeerToolPane *self);
 gboolean socketeer_tool_pane_is_empty (SocketeerToolPane *self);
