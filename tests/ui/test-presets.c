@@ -179,6 +179,49 @@ test_problem (Fixture *self, gconstpointer data)
   check_rows (self, "a");
 }
 
+static guint
+count_rows (Fixture *self)
+{
+  guint n = 0;
+
+  while (gtk_list_box_get_row_at_index (get_list (self), (int) n) != NULL)
+    n++;
+  return n;
+}
+
+/* Hundreds are made a few at a time, so that the window goes on; one that is moved down is moved alone. */
+static void
+test_many (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) presets = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) added = NULL;
+  g_autofree char *first = NULL;
+  GtkListBoxRow *second;
+
+  for (guint i = 0; i < 500; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("message %u", i);
+      g_autoptr (SktMessage) message = skt_message_new (&(SktMessageSettings){ .source = text }, NULL, NULL);
+
+      g_ptr_array_add (presets, skt_preset_new (&(SktPresetSettings){ .name = text, .message = message }));
+    }
+  added = skt_preset_store_add_all (self->store, presets);
+  g_assert_cmpuint (count_rows (self), <, 500);
+  check_wait (count_rows (self) == 500);
+  first = g_strdup (skt_preset_get_id (added->pdata[0]));
+  second = gtk_list_box_get_row_at_index (get_list (self), 1);
+  gtk_list_box_select_row (get_list (self), gtk_list_box_get_row_at_index (get_list (self), 0));
+  skt_preset_store_move (self->store, first, "", NULL);
+  g_assert_true (gtk_list_box_get_row_at_index (get_list (self), 0) == second);
+  g_assert_cmpint (gtk_list_box_row_get_index (gtk_list_box_get_selected_row (get_list (self))), ==, 499);
+  /* The last of them, though its row was not made yet. */
+  skt_preset_store_remove_all (self->store, added);
+  g_assert_cmpuint (count_rows (self), ==, 0);
+  skt_preset_store_undo (self->store);
+  gtk_widget_activate_action (self->presets, "presets.edit", "s", first);
+  g_assert_true (socketeer_preset_row_is_edited (SOCKETEER_PRESET_ROW (gtk_list_box_get_row_at_index (get_list (self), 499))));
+}
+
 static gboolean
 has_content (const char *path)
 {
@@ -239,6 +282,7 @@ main (int argc, char *argv[])
   add_test ("/ui/presets/search", test_search);
   add_test ("/ui/presets/edit", test_edit);
   add_test ("/ui/presets/problem", test_problem);
+  add_test ("/ui/presets/many", test_many);
   add_test ("/ui/presets/files", test_files);
   g_test_add_func ("/ui/presets/keys", test_keys);
   return g_test_run ();

@@ -16,6 +16,8 @@
 /* From so many on there is something to search. */
 #define SEARCH_MIN 8
 #define UNDO_SECONDS 15
+/* A row takes about 1 ms to make: of hundreds, some are made at a time. */
+#define SLICE_US 4000
 
 struct _SocketeerPresets
 {
@@ -39,6 +41,7 @@ struct _SocketeerPresets
   SocketeerPage *page; /* borrowed; NULL once it is closed */
   GtkWidget *window;   /* weak: where the keys are listened to */
   GtkEventController *keys;
+  guint slice_id;      /* makes the rows that are missing; 0: there are none, or nobody sees them */
 };
 
 G_DEFINE_FINAL_TYPE (SocketeerPresets, socketeer_presets, GTK_TYPE_WIDGET)
@@ -185,7 +188,9 @@ update_seen (SocketeerPresets *self)
       n_seen += seen;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->search_entry), n >= SEARCH_MIN || self->found != NULL);
-  gtk_stack_set_visible_child_name (self->stack, n == 0 ? "none" : n_seen == 0 && self->found != NULL ? "nothing-found" : "some");
+  gtk_stack_set_visible_child_name (self->stack, n == 0                                                               ? "none"
+                                                 : n_seen == 0 && self->found != NULL && self->slice_id == 0 ? "nothing-found"
+                                                                                                             : "some");
 }
 
 static void
@@ -308,9 +313,10 @@ take_row (SocketeerPresets *self, SktPreset *preset)
   return row;
 }
 
-/* The rows that there have to be, in order. A single group needs no heading if it has no name. */
+/* The rows that there have to be, in order. A single group needs no heading if it has no name. When the deadline is over, rows that were never
+ * made are left out. */
 static GPtrArray *
-take_rows (SocketeerPresets *self)
+take_rows (SocketeerPresets *self, gint64 deadline, gboolean *ret_is_whole)
 {
   GPtrArray *rows = g_ptr_array_new ();
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
@@ -318,16 +324,21 @@ take_rows (SocketeerPresets *self)
   gboolean has_headings = groups[0] != NULL && (groups[1] != NULL || groups[0][0] != '\0');
   g_autofree char *group = NULL;
 
+  *ret_is_whole = TRUE;
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (SktPreset) preset = g_list_model_get_item (G_LIST_MODEL (self->store), i);
 
+      if (!*ret_is_whole && !g_hash_table_contains (self->rows, skt_preset_get_id (preset)))
+        continue;
       if (has_headings && g_strcmp0 (group, skt_preset_get_group (preset)) != 0)
         g_ptr_array_add (rows, take_heading (self, skt_preset_get_group (preset)));
       g_free (group);
       group = g_strdup (skt_preset_get_group (preset));
       g_ptr_array_add (rows, take_row (self, preset));
+      *ret_is_whole = g_get_monotonic_time () < deadline;
     }
+  *ret_is_whole = g_hash_table_size (self->rows) >= n;
   if (!has_headings)
     g_hash_table_remove_all (self->folded); /* there is nothing to unfold them with */
   return rows;
@@ -339,18 +350,12 @@ is_not_in (gpointer key, gpointer value, gpointer user_data)
   return !g_hash_table_contains (user_data, value);
 }
 
-/* Rows that stay are not touched, so that what is edited in them stays, and the focus; only those that have moved are put elsewhere. */
 static void
-update_rows (SocketeerPresets *self)
+remove_rows (SocketeerPresets *self, GPtrArray *rows)
 {
-  g_autoptr (GPtrArray) rows = take_rows (self);
   g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  g_autoptr (GtkWidget) focus = NULL; /* may be in a row that goes */
   GtkWidget *child, *next;
 
-  if (root != NULL)
-    g_set_object (&focus, gtk_root_get_focus (root));
   for (guint i = 0; i < rows->len; i++)
     g_hash_table_add (wanted, rows->pdata[i]);
   for (child = gtk_widget_get_first_child (GTK_WIDGET (self->list_box)); child != NULL; child = next)
@@ -361,20 +366,107 @@ update_rows (SocketeerPresets *self)
     }
   g_hash_table_foreach_remove (self->rows, is_not_in, wanted);
   g_hash_table_foreach_remove (self->headings, is_not_in, wanted);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      GtkListBoxRow *row = rows->pdata[i];
-      gboolean had_focus = focus != NULL && (focus == GTK_WIDGET (row) || gtk_widget_is_ancestor (focus, GTK_WIDGET (row)));
+}
 
-      if (gtk_list_box_get_row_at_index (self->list_box, i) == row)
-        continue;
-      if (gtk_widget_get_parent (GTK_WIDGET (row)) != NULL)
-        gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
-      gtk_list_box_insert (self->list_box, GTK_WIDGET (row), i);
-      if (had_focus)
-        gtk_widget_grab_focus (GTK_WIDGET (row));
+/* A row that goes while it is selected believes that it is, and could not be selected again. */
+static void
+take_out (SocketeerPresets *self, GtkWidget *row)
+{
+  if (gtk_list_box_get_selected_row (self->list_box) == GTK_LIST_BOX_ROW (row))
+    gtk_list_box_select_row (self->list_box, NULL);
+  gtk_list_box_remove (self->list_box, row);
+}
+
+static void
+place_row (SocketeerPresets *self, GtkWidget *row, guint index)
+{
+  GtkWidget *there = GTK_WIDGET (gtk_list_box_get_row_at_index (self->list_box, index));
+
+  if (there == row)
+    return;
+  /* One that goes further down: it comes again, and those after it stay. What is being edited is never taken out. */
+  if (there != NULL && gtk_widget_get_next_sibling (there) == row &&
+      !(SOCKETEER_IS_PRESET_ROW (there) && socketeer_preset_row_is_edited (SOCKETEER_PRESET_ROW (there))))
+    {
+      take_out (self, there);
+      return;
     }
+  if (gtk_widget_get_parent (row) != NULL)
+    take_out (self, row);
+  gtk_list_box_insert (self->list_box, row, index);
+}
+
+static gboolean slice_cb (gpointer user_data);
+
+/* Rows that stay are not touched, so that what is edited in them stays, and the focus; only those that have moved are put elsewhere. */
+static void
+update_rows_until (SocketeerPresets *self, gint64 deadline)
+{
+  gboolean is_whole;
+  g_autoptr (GPtrArray) rows = take_rows (self, deadline, &is_whole);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (GtkWidget) focus = NULL; /* may be in a row that goes */
+  GtkListBoxRow *selected;
+
+  if (root != NULL)
+    g_set_object (&focus, gtk_root_get_focus (root));
+  if (focus != NULL && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_box)))
+    g_clear_object (&focus);
+  remove_rows (self, rows);
+  selected = gtk_list_box_get_selected_row (self->list_box);
+  for (guint i = 0; i < rows->len; i++)
+    place_row (self, rows->pdata[i], i);
+  if (selected != NULL && gtk_list_box_get_selected_row (self->list_box) != selected)
+    gtk_list_box_select_row (self->list_box, selected);
+  /* It was in a row that was taken out for a moment. */
+  if (focus != NULL && gtk_root_get_focus (root) != focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_box)))
+    gtk_widget_grab_focus (focus);
+  if (is_whole)
+    g_clear_handle_id (&self->slice_id, g_source_remove);
+  else if (self->slice_id == 0)
+    self->slice_id = g_idle_add (slice_cb, self);
   update_seen (self);
+}
+
+static gboolean
+slice_cb (gpointer user_data)
+{
+  SocketeerPresets *self = user_data;
+
+  update_rows_until (self, g_get_monotonic_time () + SLICE_US);
+  return self->slice_id != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* Nothing is made for who does not see it. */
+static void
+update_rows (SocketeerPresets *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    update_rows_until (self, g_get_monotonic_time () + SLICE_US);
+}
+
+static gboolean
+first_slice_cb (gpointer user_data)
+{
+  SocketeerPresets *self = user_data;
+
+  self->slice_id = 0;
+  update_rows (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* This may be in the middle of an allocation; what is in sight is made before it is drawn. */
+static void
+mapped_cb (SocketeerPresets *self)
+{
+  if (self->slice_id == 0)
+    self->slice_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, first_slice_cb, self, NULL);
+}
+
+static void
+unmapped_cb (SocketeerPresets *self)
+{
+  g_clear_handle_id (&self->slice_id, g_source_remove);
 }
 
 /* -- Actions ------------------------------------------------------------------------------------------------- */
@@ -406,8 +498,11 @@ compose_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 edit (SocketeerPresets *self, const char *id)
 {
-  GtkWidget *row = g_hash_table_lookup (self->rows, id);
+  GtkWidget *row;
 
+  if (!g_hash_table_contains (self->rows, id))
+    update_rows_until (self, G_MAXINT64);
+  row = g_hash_table_lookup (self->rows, id);
   if (row == NULL || self->page == NULL)
     return;
   gtk_widget_show (row);
@@ -640,7 +735,6 @@ socketeer_presets_new (SktPresetStore *store, SocketeerPage *page)
   g_signal_connect_object (store, "items-changed", G_CALLBACK (update_rows), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (store, "notify::can-undo", G_CALLBACK (can_undo_cb), self, G_CONNECT_SWAPPED);
   can_undo_cb (self);
-  update_rows (self);
   return GTK_WIDGET (self);
 }
 
@@ -658,6 +752,7 @@ socketeer_presets_dispose (GObject *object)
   GtkWidget *child;
 
   listen_to_keys (self, NULL);
+  g_clear_handle_id (&self->slice_id, g_source_remove);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   g_hash_table_remove_all (self->rows);
@@ -729,6 +824,8 @@ socketeer_presets_init (SocketeerPresets *self)
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (search_changed_cb), self);
   g_signal_connect (self->list_box, "row-activated", G_CALLBACK (row_activated_cb), self);
+  g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
+  g_signal_connect (self, "unmap", G_CALLBACK (unmapped_cb), NULL);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (list_key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->list_box), keys);
 }
