@@ -28,7 +28,7 @@ struct _SocketeerAnswerDialog
   AdwActionRow *case_row, *delay_row, *limit_row, *once_row, *close_row;
   GtkSwitch *case_switch, *once_switch, *close_switch;
   GtkSpinButton *delay_button, *limit_button;
-  GtkLabel *text_problem, *message_problem, *problem, *hint;
+  GtkLabel *text_problem, *message_problem, *problem, *hint, *regex_hint;
   SocketeerFrameRule *frame_rule;
   GtkButton *save_button;
 
@@ -148,6 +148,7 @@ update_rows (SocketeerAnswerDialog *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->text_row), has_text (when));
   gtk_widget_set_visible (GTK_WIDGET (self->case_row), is_text);
+  gtk_widget_set_visible (GTK_WIDGET (self->regex_hint), when == SKT_ANSWER_WHEN_REGEX);
   gtk_widget_set_visible (GTK_WIDGET (self->encoding_row), is_text || sends == SENDS_TEXT);
   gtk_widget_set_visible (GTK_WIDGET (self->frame_rule), when == SKT_ANSWER_WHEN_FRAME);
   gtk_widget_set_visible (GTK_WIDGET (self->message_row), has_message);
@@ -273,6 +274,7 @@ socketeer_answer_dialog_class_init (SocketeerAnswerDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswerDialog, message_problem);
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswerDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswerDialog, hint);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerAnswerDialog, regex_hint);
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswerDialog, frame_rule);
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswerDialog, save_button);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);

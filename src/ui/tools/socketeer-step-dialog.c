@@ -23,7 +23,7 @@ struct _SocketeerStepDialog
   GtkDropDown *kind_drop_down, *form_drop_down, *ending_drop_down, *encoding_drop_down;
   GtkDropDown *when_drop_down, *match_drop_down, *match_encoding_drop_down, *late_drop_down, *outcome_drop_down;
   GtkWidget *message_box, *text_row, *match_box, *pattern_box, *late_box, *pause_row, *to_row, *count_row, *when_row, *outcome_row;
-  GtkWidget *match_row, *match_options;
+  GtkWidget *match_row, *match_options, *regex_label;
   GtkTextView *message_view;
   GtkCheckButton *escapes_button, *placeholders_button, *checksum_button, *case_button;
   GtkEntry *pattern_entry;
@@ -155,6 +155,7 @@ show_fields (SocketeerStepDialog *self)
   gtk_widget_set_visible (self->match_box, has_match);
   gtk_widget_set_visible (self->pattern_box, is_text || match == SKT_MATCH_HEX);
   gtk_widget_set_visible (self->match_options, is_text);
+  gtk_widget_set_visible (self->regex_label, match == SKT_MATCH_REGEX);
   gtk_widget_set_visible (GTK_WIDGET (self->frame_rule), match == SKT_MATCH_FRAME);
   gtk_widget_set_visible (self->late_box, kind == SKT_STEP_WAIT || kind == SKT_STEP_WAIT_END);
   gtk_widget_set_sensitive (GTK_WIDGET (self->late_drop_down), gtk_spin_button_get_value (self->timeout_button) > 0);
@@ -359,6 +360,7 @@ bind_children (GtkWidgetClass *widget_class)
   bind (match_box);
   bind (match_row);
   bind (match_options);
+  bind (regex_label);
   bind (pattern_box);
   bind (late_box);
   bind (pause_row);
