@@ -251,3 +251,25 @@ def test_damaged(bench):
     tool = connected(bench, server.port)
     tool.node.label('File problem').wait_text(re.compile('sequences.json” was damaged and is kept as .*sequences.json.bad-1” .sequence 1: step 1: '))
     assert path.with_name('sequences.json.bad-1').exists()
+
+
+def test_add_preset(bench):
+    path = bench.tmp / 'config' / 'socketeer' / 'presets.json'
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({'format': 'socketeer-presets', 'version': 1,
+                                'presets': [{'name': 'Preset %d' % i, 'message': {'form': 'text', 'source': 'say %d' % i}} for i in range(300)]}))
+    keep(bench, ('Mine',))
+    app = bench.start()
+    server = bench.use(pages.listener())
+    page = pages.connect(app, pages.port_of(server))
+    peer = bench.use(pages.accept(server))
+    tool = Tool(page).add('Send a Preset…')
+    dialog = rig.retry(lambda: next((n for n in app.children() if n.name == 'Send a Preset'), None), 5, 'the presets')
+    rig.retry(lambda: any(n.has('focused') for n in dialog.walk()), 5, 'the search has the focus')
+    rig.type_text('say 123')
+    rig.retry(lambda: [n.name for n in dialog.walk() if n.role == 'label' and n.name.startswith('say')] == ['say 123'], 10, 'one is found')
+    rig.press('Return')
+    tool.wait_steps('Step 1: Send “say 123”')
+    tool.run()
+    assert pages.read_exactly(peer, 7) == b'say 123'
+    tool.wait_passed()

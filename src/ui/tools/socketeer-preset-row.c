@@ -177,9 +177,9 @@ socketeer_preset_row_set_preset (SocketeerPresetRow *self, SktPreset *preset)
 }
 
 gboolean
-socketeer_preset_row_matches (SocketeerPresetRow *self, const char *folded)
+socketeer_preset_matches (SktPreset *preset, const char *folded)
 {
-  const SktPresetSettings *settings = skt_preset_get_settings (self->preset);
+  const SktPresetSettings *settings = skt_preset_get_settings (preset);
   const char *const texts[] = { settings->name, settings->group, skt_message_get_settings (settings->message)->source };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -189,6 +189,12 @@ socketeer_preset_row_matches (SocketeerPresetRow *self, const char *folded)
         return TRUE;
     }
   return FALSE;
+}
+
+gboolean
+socketeer_preset_row_matches (SocketeerPresetRow *self, const char *folded)
+{
+  return socketeer_preset_matches (self->preset, folded);
 }
 
 /* -- Editing ------------------------------------------------------------------------------------------------- */

@@ -22,6 +22,8 @@ gboolean socketeer_preset_row_is_edited (SocketeerPresetRow *self);
 /* Name, group or message has it. `folded`: of g_utf8_casefold(). */
 gboolean socketeer_preset_row_matches (SocketeerPresetRow *self, const char *folded);
 
+gboolean socketeer_preset_matches (SktPreset *preset, const char *folded);
+
 /* A sign of its own for each colour, so that it is not told by colour alone: "▲". "" for none. Static. */
 const char *socketeer_preset_colour_get_sign (SktPresetColour colour);
 /* Translated. */

@@ -8,7 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-page-private.h"
+#include "socketeer-preset-chooser.h"
 #include "socketeer-step-dialog.h"
+#include "socketeer-stores.h"
 
 /* The list of steps, and what is done to them. */
 
@@ -202,10 +204,10 @@ edited_cb (SocketeerStepDialog *dialog, SktStep *step, gpointer user_data)
 }
 
 static void
-present (SocketeerSequences *self, SocketeerStepDialog *dialog)
+present (SocketeerSequences *self, GtkWindow *dialog)
 {
-  g_set_weak_pointer (&self->dialog, GTK_WINDOW (dialog));
-  gtk_window_present (GTK_WINDOW (dialog));
+  g_set_weak_pointer (&self->dialog, dialog);
+  gtk_window_present (dialog);
 }
 
 static void
@@ -221,7 +223,7 @@ add_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   dialog = socketeer_step_dialog_new (window, kind, NULL, selected < n ? selected + 2 : n + 1);
   g_signal_connect_object (dialog, "done", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
-  present (self, dialog);
+  present (self, GTK_WINDOW (dialog));
 }
 
 static void
@@ -236,7 +238,7 @@ edit (SocketeerSequences *self, guint index)
   dialog = socketeer_step_dialog_new (window, skt_step_get_settings (step)->kind, step, index + 1);
   g_object_set_data_full (G_OBJECT (dialog), "step", skt_step_ref (step), (GDestroyNotify) skt_step_unref);
   g_signal_connect_object (dialog, "done", G_CALLBACK (edited_cb), self, 0);
-  present (self, dialog);
+  present (self, GTK_WINDOW (dialog));
 }
 
 static void
@@ -268,6 +270,28 @@ add_composer_action_cb (GtkWidget *widget, const char *name, GVariant *parameter
     }
   step = skt_step_new (&(SktStepSettings){ .kind = SKT_STEP_SEND, .message = message }, NULL, NULL);
   insert (self, step);
+}
+
+static void
+preset_chosen_cb (SocketeerSequences *self, SktPreset *preset)
+{
+  g_autoptr (SktStep) step =
+    skt_step_new (&(SktStepSettings){ .kind = SKT_STEP_SEND, .message = skt_preset_get_message (preset) }, NULL, NULL);
+
+  added_cb (self, step);
+}
+
+static void
+add_preset_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SocketeerSequences *self = SOCKETEER_SEQUENCES (widget);
+  SocketeerPresetChooser *chooser;
+
+  if (self->dialog != NULL)
+    return;
+  chooser = socketeer_preset_chooser_new (GTK_WINDOW (gtk_widget_get_root (widget)), socketeer_stores_get_presets ());
+  g_signal_connect_object (chooser, "done", G_CALLBACK (preset_chosen_cb), self, G_CONNECT_SWAPPED);
+  present (self, GTK_WINDOW (chooser));
 }
 
 static void
@@ -327,6 +351,7 @@ _socketeer_sequences_steps_class_init (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_callback_full (klass, "row_selected_cb", G_CALLBACK (set_enabled));
   gtk_widget_class_install_action (klass, "sequences.add", "i", add_action_cb);
   gtk_widget_class_install_action (klass, "sequences.add-composer", NULL, add_composer_action_cb);
+  gtk_widget_class_install_action (klass, "sequences.add-preset", NULL, add_preset_action_cb);
   gtk_widget_class_install_action (klass, "sequences.compose", NULL, compose_action_cb);
   gtk_widget_class_install_action (klass, "sequences.edit", NULL, edit_action_cb);
   gtk_widget_class_install_action (klass, "sequences.up", NULL, up_action_cb);

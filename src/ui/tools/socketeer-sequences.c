@@ -39,7 +39,7 @@ static void
 set_enabled (SocketeerSequences *self)
 {
   static const char *const actions[] = { "sequences.rename", "sequences.duplicate", "sequences.delete", "sequences.add",
-                                         "sequences.add-composer" };
+                                         "sequences.add-composer", "sequences.add-preset" };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], self->current != NULL);
