@@ -126,6 +126,8 @@ test_dialog (void)
   g_signal_connect (dialog, "saved", G_CALLBACK (saved_cb), &entry);
   gtk_window_present (GTK_WINDOW (dialog));
   g_assert_false (gtk_widget_get_sensitive (save));
+  /* Nothing was done wrong yet. */
+  g_assert_cmpstr (get_problem (dialog, "text_problem"), ==, "");
   adw_combo_row_set_selected (check_child (dialog, SOCKETEER_TYPE_ANSWER_DIALOG, "when_row"), SKT_ANSWER_WHEN_HEX);
   set_row (dialog, "message_row", "ok ${1}\\r\\n");
   set_row (dialog, "text_row", "01 zz");

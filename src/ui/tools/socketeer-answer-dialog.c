@@ -132,6 +132,9 @@ make_entry (SocketeerAnswerDialog *self)
   if (has_message && self->message == NULL)
     return;
   self->entry = skt_answer_entry_new (&settings, NULL, &error);
+  /* In an empty one nothing is wrong yet. */
+  if (error != NULL && error->code != SKT_ERROR_BAD_RULE && has_text (settings.when) && *settings.text == '\0')
+    return;
   if (error != NULL && error->code != SKT_ERROR_BAD_RULE && has_text (settings.when))
     show_problem (self->text_problem, self->text_row, error);
   else
