@@ -19,6 +19,9 @@
 static const char *const ending_names[SKT_N_LINE_ENDINGS] = { "none", "lf", "cr", "crlf", "nul" };
 static const char *const form_names[SKT_N_MESSAGE_FORMS] = { "text", "hex", "base64" };
 
+/* Characters of a line. */
+#define WRAP_MAX 8192
+
 enum
 {
   PROP_0,
@@ -310,9 +313,29 @@ begin_anew (SocketeerComposer *self)
   while (self->seed == 0);
 }
 
+/* To wrap a line takes time by the square of its length, which stalls the window for seconds with 60,000 characters: a long one is not. */
+static void
+update_wrap (SocketeerComposer *self)
+{
+  GtkWrapMode mode = GTK_WRAP_WORD_CHAR;
+  int n = gtk_text_buffer_get_char_count (self->buffer) > WRAP_MAX ? gtk_text_buffer_get_line_count (self->buffer) : 0;
+
+  for (int i = 0; i < n && mode != GTK_WRAP_NONE; i++)
+    {
+      GtkTextIter iter;
+
+      gtk_text_buffer_get_iter_at_line (self->buffer, &iter, i);
+      if (gtk_text_iter_get_chars_in_line (&iter) > WRAP_MAX)
+        mode = GTK_WRAP_NONE;
+    }
+  if (gtk_text_view_get_wrap_mode (self->text_view) != mode)
+    gtk_text_view_set_wrap_mode (self->text_view, mode);
+}
+
 static void
 changed_cb (SocketeerComposer *self)
 {
+  update_wrap (self);
   /* In the middle of being filled it is no message. */
   if (self->is_setting && gtk_text_buffer_get_char_count (self->buffer) == 0)
     return;

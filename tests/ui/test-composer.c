@@ -665,6 +665,25 @@ test_message (Fixture *self, gconstpointer data)
   check_message (self, (SktMessageSettings){ .source = "" });
 }
 
+/* Wrapping a very long line stalls the window: it is not wrapped. */
+static void
+test_long_line (Fixture *self, gconstpointer data)
+{
+  GtkTextView *view = check_child (self->composer, SOCKETEER_TYPE_COMPOSER, "text_view");
+  g_autofree char *text = g_strnfill (60000, 'x');
+
+  type (self, text);
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_NONE);
+  for (guint i = 100; i < 60000; i += 100)
+    text[i] = '\n';
+  type (self, text);
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_WORD_CHAR);
+  text[8100] = '\n';
+  memset (text + 8101, 'y', 9000);
+  type (self, text);
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_NONE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -678,6 +697,7 @@ main (int argc, char *argv[])
   ADD ("/ui/composer/can-send", test_can_send);
   ADD ("/ui/composer/problem", test_problem);
   ADD ("/ui/composer/large", test_large);
+  ADD ("/ui/composer/long-line", test_long_line);
   ADD ("/ui/composer/settings", test_settings);
   ADD ("/ui/composer/base64", test_base64);
   ADD ("/ui/composer/escapes", test_escapes);
