@@ -13,6 +13,7 @@
 
 typedef struct
 {
+  SktRecipientsKind kind;
   const SktShape *shape;
   GBytes *bytes;
   guint n_sent, n_failed;
@@ -85,7 +86,9 @@ set_error (SktSending *self, SktSession *session, GError **error)
   guint n = self->n_sent + self->n_failed;
   g_autofree char *more = NULL;
 
-  if (n == 0)
+  if (n == 0 && self->kind == SKT_RECIPIENTS_ALL_BUT && skt_session_get_n_open (session) > 0)
+    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_NOT_CONNECTED, _("Nobody but the chosen is connected, so there is nobody to send to."));
+  else if (n == 0)
     g_propagate_error (error, skt_session_dup_nobody_error (session));
   else if (n == 1)
     g_propagate_error (error, g_steal_pointer (&self->first_error));
@@ -106,7 +109,7 @@ skt_send_to (SktSession *session, SktRecipients *recipients, guint32 *turn, cons
              GError **error)
 {
   g_autoptr (GString) failed = g_string_new (NULL);
-  SktSending sending = { .shape = shape, .bytes = bytes, .failed = failed };
+  SktSending sending = { .kind = skt_recipients_get_kind (recipients), .shape = shape, .bytes = bytes, .failed = failed };
 
   g_return_val_if_fail (SKT_IS_SESSION (session), FALSE);
   g_return_val_if_fail (recipients != NULL && bytes != NULL, FALSE);

@@ -468,8 +468,9 @@ test_repeat_in_turn (CheckFixture *fixture, gconstpointer data)
 static void
 test_all_but (CheckFixture *fixture, gconstpointer data)
 {
-  const guint32 chosen[] = { 1, 3 };
+  const guint32 chosen[] = { 1, 3 }, everybody[] = { 1, 2, 3, 4 };
   g_autoptr (SktRecipients) but = skt_recipients_new (SKT_RECIPIENTS_ALL_BUT, chosen, 2);
+  g_autoptr (SktRecipients) nobody = skt_recipients_new (SKT_RECIPIENTS_ALL_BUT, everybody, 4);
   g_autoptr (SktRecipients) all = skt_recipients_new (SKT_RECIPIENTS_ALL, chosen, 2);
   g_autoptr (SktRecipients) some = skt_recipients_new (SKT_RECIPIENTS_CHOSEN, chosen, 2);
   g_autoptr (GBytes) bytes = g_bytes_new_static ("z", 1);
@@ -487,6 +488,11 @@ test_all_but (CheckFixture *fixture, gconstpointer data)
   assert_gets (&crowd, 1, "butall");
   assert_gets (&crowd, 2, "allsome");
   assert_gets (&crowd, 3, "butall");
+
+  /* nobody is left, though they are connected */
+  g_assert_false (skt_send_to (crowd.session, nobody, NULL, NULL, bytes, &error));
+  g_assert_true (g_str_has_prefix (error->message, "Nobody but the chosen is connected"));
+  g_clear_error (&error);
 
   /* one of the chosen is over: the other one gets it, and it is said */
   address = g_strdup (skt_connection_get_remote_address (skt_session_get_connection (crowd.session, 3)));
