@@ -12,6 +12,7 @@
 #include "socketeer-entry.h"
 #include "socketeer-page-options.h"
 #include "socketeer-settings.h"
+#include "socketeer-stores.h"
 
 struct _SocketeerClientBar
 {
@@ -30,6 +31,7 @@ struct _SocketeerClientBar
   SktSession *session;
   GSignalGroup *signals;
 
+  char *not_kept; /* an endpoint that is of no use another time, or NULL */
   guint retry_timer;   /* 0: no countdown */
   gboolean in_change;
 };
@@ -125,7 +127,11 @@ static void
 remember (SocketeerClientBar *self, const char *host, int port)
 {
   GSettings *settings = socketeer_settings_get ();
+  g_autofree char *endpoint = skt_endpoint_format (host, port);
 
+  if (g_strcmp0 (endpoint, self->not_kept) == 0)
+    return;
+  skt_recent_add (socketeer_stores_get_recent (), SKT_RECENT_CONNECT, endpoint, g_get_real_time ());
   g_settings_set_string (settings, "connect-host", host);
   g_settings_set_int (settings, "connect-port", port);
   g_settings_set_int (settings, "connect-timeout", gtk_spin_button_get_value_as_int (self->timeout_spin));
@@ -218,6 +224,22 @@ socketeer_client_bar_connect_to (SocketeerClientBar *self, const char *endpoint)
 
   gtk_editable_set_text (GTK_EDITABLE (self->host_entry), endpoint);
   return connect_now (self);
+}
+
+void
+socketeer_client_bar_fill (SocketeerClientBar *self, const char *endpoint, gboolean is_kept)
+{
+  g_autofree char *host = NULL;
+  int port;
+
+  g_return_if_fail (SOCKETEER_IS_CLIENT_BAR (self));
+
+  if (!skt_endpoint_parse (endpoint, &host, &port, NULL) || port < 0)
+    return;
+  gtk_editable_set_text (GTK_EDITABLE (self->host_entry), host);
+  socketeer_entry_set_port (self->port_entry, port);
+  g_free (self->not_kept);
+  self->not_kept = is_kept ? NULL : skt_endpoint_format (host, port);
 }
 
 void
@@ -315,11 +337,19 @@ socketeer_client_bar_dispose (GObject *object)
 }
 
 static void
+socketeer_client_bar_finalize (GObject *object)
+{
+  g_free (SOCKETEER_CLIENT_BAR (object)->not_kept);
+  G_OBJECT_CLASS (socketeer_client_bar_parent_class)->finalize (object);
+}
+
+static void
 socketeer_client_bar_class_init (SocketeerClientBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_client_bar_dispose;
+  G_OBJECT_CLASS (klass)->finalize = socketeer_client_bar_finalize;
   signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (SOCKETEER_TYPE_PAGE_OPTIONS);

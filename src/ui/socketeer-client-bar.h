@@ -17,6 +17,9 @@ void socketeer_client_bar_set_session (SocketeerClientBar *self, SktSession *ses
 /* Fills in "host:port" (or host alone) and connects. FALSE if it can't be used: the problem was signalled. */
 gboolean socketeer_client_bar_connect_to (SocketeerClientBar *self, const char *endpoint);
 
+/* Fills in "host:port". !is_kept: it is not remembered when it is used. */
+void socketeer_client_bar_fill (SocketeerClientBar *self, const char *endpoint, gboolean is_kept);
+
 /* What the button does now: connects, cancels or disconnects. */
 void socketeer_client_bar_activate (SocketeerClientBar *self);
 void socketeer_client_bar_focus (SocketeerClientBar *self);

@@ -366,6 +366,16 @@ socketeer_page_listen (SocketeerPage *self, const char *endpoint)
 }
 
 void
+socketeer_page_fill (SocketeerPage *self, const char *endpoint, gboolean is_kept)
+{
+  g_return_if_fail (SOCKETEER_IS_PAGE (self) && self->kind != SOCKETEER_PAGE_JOURNAL);
+  if (self->client_bar != NULL)
+    socketeer_client_bar_fill (self->client_bar, endpoint, is_kept);
+  else
+    socketeer_server_bar_fill (self->server_bar, endpoint, is_kept);
+}
+
+void
 socketeer_page_disconnect (SocketeerPage *self)
 {
   g_autoptr (GPtrArray) choice = NULL;

@@ -42,6 +42,8 @@ gboolean socketeer_page_is_active (SocketeerPage *self);
 /* These say what is wrong in the page and return FALSE. */
 gboolean socketeer_page_connect (SocketeerPage *self, const char *endpoint);
 gboolean socketeer_page_listen (SocketeerPage *self, const char *endpoint);
+/* Fills in where to connect to or to listen, and does nothing else. !is_kept: when it is used it is not remembered. Not for JOURNAL. */
+void socketeer_page_fill (SocketeerPage *self, const char *endpoint, gboolean is_kept);
 gboolean socketeer_page_send_text (SocketeerPage *self, const char *text);
 gboolean socketeer_page_send_hex (SocketeerPage *self, const char *hex);
 /* `path` in the encoding of file names; after those that are being sent. What becomes of it is said in a row of the page. */

@@ -13,6 +13,7 @@
 #include "socketeer-entry.h"
 #include "socketeer-page-options.h"
 #include "socketeer-settings.h"
+#include "socketeer-stores.h"
 
 struct _SocketeerServerBar
 {
@@ -31,6 +32,8 @@ struct _SocketeerServerBar
   /* owned */
   SktSession *session;
   GSignalGroup *signals;
+
+  gboolean is_not_kept; /* what was filled in is of no use another time */
 };
 
 enum
@@ -87,10 +90,23 @@ state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
   update (user_data);
 }
 
+static void
+remember (SocketeerServerBar *self, const char *address, int port)
+{
+  GSettings *settings = socketeer_settings_get ();
+  g_autofree char *endpoint = skt_endpoint_format (*address != '\0' ? address : "*", port);
+
+  g_settings_set_int (settings, "backlog", gtk_spin_button_get_value_as_int (self->backlog_spin));
+  if (self->is_not_kept && port == 0)
+    return;
+  g_settings_set_string (settings, "listen-address", address);
+  g_settings_set_int (settings, "listen-port", port);
+  skt_recent_add (socketeer_stores_get_recent (), SKT_RECENT_LISTEN, endpoint, g_get_real_time ());
+}
+
 static gboolean
 listen_now (SocketeerServerBar *self)
 {
-  GSettings *settings = socketeer_settings_get ();
   g_autofree char *address = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address_entry)));
   g_autofree char *problem = NULL;
   g_autoptr (GError) error = NULL;
@@ -120,9 +136,7 @@ listen_now (SocketeerServerBar *self)
       return FALSE;
     }
   set_problem (self, NULL);
-  g_settings_set_string (settings, "listen-address", address);
-  g_settings_set_int (settings, "listen-port", port);
-  g_settings_set_int (settings, "backlog", gtk_spin_button_get_value_as_int (self->backlog_spin));
+  remember (self, address, port);
   skt_session_listen (self->session, &(SktListenOptions){
                                        .address = address,
                                        .port = port,
@@ -145,7 +159,7 @@ socketeer_server_bar_activate (SocketeerServerBar *self)
 }
 
 gboolean
-socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint)
+socketeer_server_bar_fill (SocketeerServerBar *self, const char *endpoint, gboolean is_kept)
 {
   g_autofree char *address = NULL;
   g_autoptr (GError) error = NULL;
@@ -163,7 +177,15 @@ socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint)
     address = g_strdup ("127.0.0.1");
   gtk_editable_set_text (GTK_EDITABLE (self->address_entry), address != NULL ? address : "");
   socketeer_entry_set_port (self->port_entry, port);
-  return listen_now (self);
+  self->is_not_kept = !is_kept;
+  return TRUE;
+}
+
+gboolean
+socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint)
+{
+  g_return_val_if_fail (SOCKETEER_IS_SERVER_BAR (self), FALSE);
+  return socketeer_server_bar_fill (self, endpoint, TRUE) && listen_now (self);
 }
 
 void
@@ -222,6 +244,8 @@ socketeer_server_bar_set_session (SocketeerServerBar *self, SktSession *session)
 
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);
+  if (session != NULL)
+    g_object_bind_property (session, "close-on-peer-finish", self->close_check, "active", G_BINDING_DEFAULT);
   socketeer_access_box_set_session (self->access_box, session);
   socketeer_page_options_set_session (self->page_options, session);
   g_object_bind_property (session, "echo", self->echo_button, "active",

@@ -18,6 +18,9 @@ void socketeer_server_bar_set_session (SocketeerServerBar *self, SktSession *ses
  * signalled. */
 gboolean socketeer_server_bar_listen_on (SocketeerServerBar *self, const char *endpoint);
 
+/* Fills in the same. !is_kept: it is not remembered when it is used. FALSE as above. */
+gboolean socketeer_server_bar_fill (SocketeerServerBar *self, const char *endpoint, gboolean is_kept);
+
 /* What the button does now: listens, or stops listening. */
 void socketeer_server_bar_activate (SocketeerServerBar *self);
 void socketeer_server_bar_focus (SocketeerServerBar *self);

@@ -11,6 +11,8 @@
 #include "socketeer-frame-stats.h"
 #include "socketeer-problem-toast.h"
 #include "socketeer-settings.h"
+#include "socketeer-start-page.h"
+#include "socketeer-tour-layout.h"
 
 struct _SocketeerWindow
 {
@@ -23,13 +25,13 @@ struct _SocketeerWindow
   GtkStack *stack;
   GtkRevealer *recovery_revealer;
   GtkLabel *recovery_label;
-  GtkButton *start_button;
+  SocketeerStartPage *start_page;
+  GtkWidget *tour_place;
   GtkBox *jobs_box;
 
   /* owned */
   SktEngine *engine;
   GPtrArray *abandoned; /* paths; NULL: none */
-  SktSession *demo_session; /* server whose port the demonstration's client waits for */
   SocketeerFrameStats *frame_stats; /* NULL: not wanted */
   GCancellable *opening; /* of files */
 };
@@ -98,7 +100,7 @@ page_title_cb (SocketeerPage *page, GParamSpec *pspec, gpointer user_data)
 }
 
 static void
-page_toast_cb (SocketeerPage *page, AdwToast *toast, gpointer user_data)
+page_toast_cb (GtkWidget *page, AdwToast *toast, gpointer user_data)
 {
   SocketeerWindow *self = user_data;
   adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (toast));
@@ -130,6 +132,7 @@ close_page_cb (AdwTabView *view, AdwTabPage *tab, gpointer user_data)
   SocketeerPage *page = SOCKETEER_PAGE (adw_tab_page_get_child (tab));
 
   g_signal_handlers_disconnect_by_data (page, user_data);
+  _socketeer_window_page_closes (user_data, page);
   socketeer_page_close (page);
   adw_tab_view_close_page_finish (view, tab, TRUE);
   return GDK_EVENT_STOP;
@@ -198,6 +201,8 @@ socketeer_window_close_pages (SocketeerWindow *self)
 {
   g_return_if_fail (SOCKETEER_IS_WINDOW (self));
 
+  if (self->tour_place != NULL)
+    _socketeer_window_end_tour (self);
   for (int i = 0; self->tab_view != NULL && i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
       SocketeerPage *page = SOCKETEER_PAGE (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, i)));
@@ -206,46 +211,36 @@ socketeer_window_close_pages (SocketeerWindow *self)
     }
 }
 
-/* -- Demonstration ------------------------------------------------------------------------------------------- */
+/* -- Start page ---------------------------------------------------------------------------------------------- */
 
-static void
-demo_state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
+GtkWidget *
+_socketeer_window_get_tour_place (SocketeerWindow *self)
 {
-  SocketeerWindow *self = user_data;
-  SocketeerPage *client;
-
-  if (skt_session_get_state (session) != SKT_STATE_FAILED &&
-      (skt_session_get_state (session) != SKT_STATE_LISTENING || skt_session_get_target (session) == NULL))
-    return;
-  g_signal_handlers_disconnect_by_func (session, demo_state_cb, self);
-  if (skt_session_get_state (session) == SKT_STATE_FAILED)
-    {
-      g_clear_object (&self->demo_session);
-      return;
-    }
-  client = socketeer_window_add_page (self, SOCKETEER_PAGE_CLIENT);
-  if (client != NULL)
-    socketeer_page_connect (client, skt_session_get_target (session));
-  g_clear_object (&self->demo_session);
+  return self->tour_place;
 }
 
 void
-socketeer_window_show_demo (SocketeerWindow *self)
+_socketeer_window_select (SocketeerWindow *self, SocketeerPage *page)
 {
-  SocketeerPage *server;
+  adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
+}
 
-  g_return_if_fail (SOCKETEER_IS_WINDOW (self));
+gboolean
+_socketeer_window_is_selected (SocketeerWindow *self, SocketeerPage *page)
+{
+  return get_current (self) == page;
+}
 
-  if (self->demo_session != NULL)
+/* Filled in; it does not connect by itself. */
+static void
+open_recent_cb (SocketeerStartPage *start_page, guint kind, const char *endpoint, gpointer user_data)
+{
+  SocketeerPage *page = socketeer_window_add_page (user_data, kind == SKT_RECENT_LISTEN ? SOCKETEER_PAGE_SERVER : SOCKETEER_PAGE_CLIENT);
+
+  if (page == NULL)
     return;
-  server = socketeer_window_add_page (self, SOCKETEER_PAGE_SERVER);
-  if (server == NULL)
-    return;
-  socketeer_page_set_echo (server, TRUE);
-  self->demo_session = g_object_ref (socketeer_page_get_session (server));
-  g_signal_connect_object (self->demo_session, "notify::state", G_CALLBACK (demo_state_cb), self, 0);
-  g_signal_connect_object (self->demo_session, "notify::target", G_CALLBACK (demo_state_cb), self, 0);
-  socketeer_page_listen (server, "127.0.0.1:0");
+  socketeer_page_fill (page, endpoint, TRUE);
+  socketeer_page_focus (page);
 }
 
 /* -- Recovery ------------------------------------------------------------------------------------------------ */
@@ -351,6 +346,12 @@ static void
 demo_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   socketeer_window_show_demo (user_data);
+}
+
+static void
+tour_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  socketeer_window_start_tour (user_data);
 }
 
 static void
@@ -581,6 +582,7 @@ static const GActionEntry actions[] = {
   { .name = "new-client", .activate = new_client_action },
   { .name = "new-server", .activate = new_server_action },
   { .name = "demo", .activate = demo_action },
+  { .name = "tour", .activate = tour_action },
   { .name = "connect", .activate = connect_action, .parameter_type = "s" },
   { .name = "listen", .activate = listen_action, .parameter_type = "s" },
   { .name = "disconnect", .activate = disconnect_action },
@@ -648,7 +650,8 @@ socketeer_window_dispose (GObject *object)
   SocketeerWindow *self = SOCKETEER_WINDOW (object);
 
   g_clear_pointer (&self->frame_stats, socketeer_frame_stats_free);
-  g_clear_object (&self->demo_session);
+  if (self->tour_place != NULL)
+    _socketeer_window_end_tour (self);
   if (self->tab_view != NULL)
     g_signal_handlers_disconnect_by_data (self->tab_view, self);
   g_clear_pointer (&self->abandoned, g_ptr_array_unref);
@@ -670,6 +673,8 @@ socketeer_window_class_init (SocketeerWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = socketeer_window_dispose;
   widget_class->snapshot = socketeer_window_snapshot;
   GTK_WINDOW_CLASS (klass)->close_request = socketeer_window_close_request;
+  g_type_ensure (SOCKETEER_TYPE_START_PAGE);
+  g_type_ensure (SOCKETEER_TYPE_TOUR_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, tab_view);
@@ -677,7 +682,8 @@ socketeer_window_class_init (SocketeerWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, recovery_revealer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, recovery_label);
-  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, start_button);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, start_page);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, tour_place);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, jobs_box);
 }
 
@@ -708,7 +714,9 @@ socketeer_window_init (SocketeerWindow *self)
 
   g_signal_connect (self->tab_view, "close-page", G_CALLBACK (close_page_cb), self);
   g_signal_connect (self->tab_view, "notify::selected-page", G_CALLBACK (selected_page_cb), self);
-  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->start_button));
+  g_signal_connect (self->start_page, "open", G_CALLBACK (open_recent_cb), self);
+  g_signal_connect (self->start_page, "toast", G_CALLBACK (page_toast_cb), self);
+  gtk_window_set_focus (GTK_WINDOW (self), socketeer_start_page_get_first (self->start_page));
   update (self);
 }
 

@@ -22,6 +22,9 @@ SocketeerPage *socketeer_window_get_free_page (SocketeerWindow *self, SocketeerP
 /* A server page that echoes and a client page connected to it. */
 void socketeer_window_show_demo (SocketeerWindow *self);
 
+/* The same two pages, not connected yet, with the guided tour; if it is shown already, the keyboard goes there. */
+void socketeer_window_start_tour (SocketeerWindow *self);
+
 /* Offers the sessions (paths) that a program that was killed has left. */
 void socketeer_window_offer_recovery (SocketeerWindow *self, GPtrArray *paths);
 

@@ -9,6 +9,7 @@ static SktPresetStore *presets;
 static SktHistory *history;
 static SktSequenceStore *sequences;
 static SktAnswerStore *answers;
+static SktRecent *recent;
 
 static char *
 dup_config_path (const char *name)
@@ -60,6 +61,17 @@ socketeer_stores_get_answers (void)
   return answers;
 }
 
+SktRecent *
+socketeer_stores_get_recent (void)
+{
+  if (recent == NULL)
+    {
+      g_autofree char *path = g_build_filename (g_get_user_state_dir (), "socketeer", "recent.json", NULL);
+      recent = skt_recent_new (path);
+    }
+  return recent;
+}
+
 void
 socketeer_stores_close (void)
 {
@@ -67,4 +79,5 @@ socketeer_stores_close (void)
   g_clear_object (&history);
   g_clear_object (&sequences);
   g_clear_object (&answers);
+  g_clear_object (&recent);
 }

@@ -4,6 +4,7 @@
 #include "skt-answer-entry.h"
 #include "skt-history.h"
 #include "skt-preset-store.h"
+#include "skt-recent.h"
 #include "skt-sequence-store.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ SktPresetStore *socketeer_stores_get_presets (void);
 SktHistory *socketeer_stores_get_history (void);
 SktSequenceStore *socketeer_stores_get_sequences (void);
 SktAnswerStore *socketeer_stores_get_answers (void);
+SktRecent *socketeer_stores_get_recent (void);
 
 /* Writes what has changed, and lets them go. At the end of the program. */
 void socketeer_stores_close (void);
