@@ -49,7 +49,7 @@ static const Step steps[] = {
     N_ ("Close: Both Have Finished"),
     N_ ("When both sides have sent FIN and both FINs are acknowledged, the connection is closed, and all data has arrived. The side that "
         "closed first stays in TIME-WAIT for a while, so that late segments of this connection can’t get into a new one."),
-    { N_ ("Close") },
+    { N_ ("Close the Connection") },
     SKT_TOUR_PLACE_LIFE,
   },
   [SKT_TOUR_RESET] = {
