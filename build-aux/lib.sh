@@ -47,6 +47,15 @@ cmd:appstreamcli             appstream           appstream                  apps
 font:en                      fonts-dejavu-core   dejavu-sans-mono-fonts     ttf-dejavu
 font:zh                      fonts-noto-cjk      google-noto-sans-cjk-fonts noto-fonts-cjk
 '
+to_package='
+cmd:dpkg-buildpackage        dpkg-dev            dpkg-dev                   dpkg
+cmd:dh                       debhelper           debhelper                  debhelper
+cmd:lintian                  lintian             lintian                    lintian
+cmd:appstreamcli             appstream           appstream                  appstream
+cmd:ss                       iproute2            iproute                    iproute2
+cmd:python3                  python3             python3                    python
+pc:glib-2.0                  libglib2.0-dev      glib2-devel                glib2
+'
 to_bench='
 cmd:python3                  python3             python3                    python
 cmd:rg                       ripgrep             ripgrep                    ripgrep

@@ -14,6 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* In a sandbox, whose processes see none but their own, each user but the own one is this one (user_namespaces(7)). */
+#define OVERFLOW_UID 65534
+
 void
 skt_port_holder_free (SktPortHolder *self)
 {
@@ -161,7 +164,12 @@ skt_port_holder_to_text (const SktPortHolder *self)
       /* Translators: name of a program, number of its process, address and port */
       return g_strdup_printf (_("The program “%s” (process %u) has %s."), name, self->pid, self->address);
     }
-  if (self->uid != getuid ())
+  /* A listening socket always is some program's. */
+  if (self->state == SKT_TCP_STATE_LISTEN && (self->uid == getuid () || self->uid == OVERFLOW_UID))
+    /* Translators: address and port */
+    return g_strdup_printf (_("A program that cannot be seen from here has %s."), self->address);
+  /* The system tells no user of a connection in TIME-WAIT, which has no program any more: it says 0. */
+  if (self->state != SKT_TCP_STATE_TIME_WAIT && self->uid != getuid ())
     {
       name = dup_user_name (self->uid);
       /* Translators: name of a user of this machine, address and port */

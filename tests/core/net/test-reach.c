@@ -3,6 +3,7 @@
 #include "socketeer-config.h"
 
 #include "skt-endpoint.h"
+#include "skt-port-holder.h"
 #include "skt-problem.h"
 #include "skt-reach.h"
 
@@ -99,6 +100,9 @@ test_holder_sentences (void)
       "The program “ncat” (process 7) has *:80. Choose another port, or stop the other program." },
     { { .state = SKT_TCP_STATE_LISTEN, .uid = 4000000 },
       "A program of the user “4000000” has *:80. Choose another port, or stop the other program." },
+    /* as in a sandbox */
+    { { .state = SKT_TCP_STATE_LISTEN, .uid = 65534 },
+      "A program that cannot be seen from here has *:80. Choose another port, or stop the other program." },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -114,13 +118,27 @@ test_holder_sentences (void)
 }
 
 static void
+test_unseen_holder (void)
+{
+  SktPortHolder holder = { .state = SKT_TCP_STATE_LISTEN, .uid = getuid (), .address = (char *) "*:80" };
+  g_autofree char *text = skt_port_holder_to_text (&holder);
+
+  g_assert_cmpstr (text, ==, "A program that cannot be seen from here has *:80.");
+}
+
+static void
 test_time_wait_sentence (void)
 {
-  SktPortHolder holder = { .state = SKT_TCP_STATE_TIME_WAIT, .uid = getuid (), .address = (char *) "127.0.0.1:80" };
-  g_autofree char *text = skt_problem_for_listen ("*:80", SKT_REASON_ADDRESS_IN_USE, EADDRINUSE, &holder);
+  const guint32 uids[] = { getuid (), 0, 4000000 };
 
-  g_assert_cmpstr (text, ==, "Cannot listen on *:80: the address and port are in use. The system still has a connection of "
-                             "127.0.0.1:80, in state TIME-WAIT. Wait a minute, or choose another port.");
+  for (guint i = 0; i < G_N_ELEMENTS (uids); i++)
+    {
+      SktPortHolder holder = { .state = SKT_TCP_STATE_TIME_WAIT, .uid = uids[i], .address = (char *) "127.0.0.1:80" };
+      g_autofree char *text = skt_problem_for_listen ("*:80", SKT_REASON_ADDRESS_IN_USE, EADDRINUSE, &holder);
+
+      g_assert_cmpstr (text, ==, "Cannot listen on *:80: the address and port are in use. The system still has a connection of "
+                                 "127.0.0.1:80, in state TIME-WAIT. Wait a minute, or choose another port.");
+    }
 }
 
 static void
@@ -167,6 +185,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/reach/all", test_all);
   g_test_add_func ("/core/problem/no-route", test_no_route);
   g_test_add_func ("/core/problem/holder", test_holder_sentences);
+  g_test_add_func ("/core/problem/unseen-holder", test_unseen_holder);
   g_test_add_func ("/core/problem/time-wait", test_time_wait_sentence);
   g_test_add_func ("/core/problem/privileged-local-port", test_privileged_local_port);
   g_test_add_func ("/core/problem/link-local", test_link_local);
