@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-format.h"
+#include "socketeer-paths.h"
 #include "socketeer-progress-row.h"
 
 /* -- Exporting ----------------------------------------------------------------------------------------------- */
@@ -172,8 +173,11 @@ chooser_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
     {
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+      const char *name_in_folder = g_object_get_data (G_OBJECT (dialog), "name-in-folder");
+      g_autofree char *path_in_folder = path != NULL && name_in_folder != NULL ? g_build_filename (path, name_in_folder, NULL) : NULL;
+
       if (path != NULL)
-        socketeer_page_export (self, choice, path);
+        socketeer_page_export (self, choice, path_in_folder != NULL ? path_in_folder : path);
       else
         _socketeer_page_say (self, _ ("Only files on this computer can be written: choose another folder."));
     }
@@ -184,6 +188,8 @@ chooser_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 void
 socketeer_page_save_as (SocketeerPage *self, const SocketeerSaveChoice *choice)
 {
+  /* In a sandbox no folder can be made beside a file that was chosen, only in a folder that was. */
+  const gboolean needs_folder = choice->format == SKT_EXPORT_SESSION && socketeer_paths_is_sandboxed ();
   g_autofree char *name = NULL;
   GtkFileChooserNative *chooser;
 
@@ -192,10 +198,14 @@ socketeer_page_save_as (SocketeerPage *self, const SocketeerSaveChoice *choice)
     return;
   chooser = gtk_file_chooser_native_new (choice->format == SKT_EXPORT_SESSION ? _ ("Save as a New Folder") : _ ("Save"),
                                          GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                         GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+                                         needs_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_SAVE,
+                                         needs_folder ? _ ("_Save") : NULL, NULL);
   name = socketeer_save_choice_dup_file_name (choice);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  if (needs_folder)
+    g_object_set_data_full (G_OBJECT (chooser), "name-in-folder", g_steal_pointer (&name), g_free);
+  else
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
   g_object_set_data_full (G_OBJECT (chooser), "choice", g_memdup2 (choice, sizeof *choice), g_free);
   g_signal_connect_object (chooser, "response", G_CALLBACK (chooser_response_cb), self, 0);
   self->chooser = chooser;

@@ -33,3 +33,10 @@ socketeer_paths_dup_locale_folder (void)
   built = socketeer_paths_dup_in_build_folder ("po");
   return built != NULL ? built : g_strdup (LOCALEDIR);
 }
+
+gboolean
+socketeer_paths_is_sandboxed (void)
+{
+  /* The variable is for tests. */
+  return g_getenv ("SOCKETEER_SANDBOXED") != NULL || g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+}

@@ -141,17 +141,30 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
   g_object_set_data (G_OBJECT (self), "open-chooser", NULL);
 }
 
-void
-_socketeer_window_ask_and_open (SocketeerWindow *self)
+static void
+ask (SocketeerWindow *self, const char *title, GtkFileChooserAction action)
 {
   GtkFileChooserNative *chooser;
 
   if (g_object_get_data (G_OBJECT (self), "open-chooser") != NULL)
     return;
-  chooser = gtk_file_chooser_native_new (_ ("Open"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), action == GTK_FILE_CHOOSER_ACTION_OPEN);
   g_signal_connect_object (chooser, "response", G_CALLBACK (response_cb), self, 0);
   g_object_set_data_full (G_OBJECT (self), "open-chooser", chooser, g_object_unref);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+void
+_socketeer_window_ask_and_open (SocketeerWindow *self)
+{
+  ask (self, _ ("Open"), GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+/* A file of a session's folder will do as well, except in a sandbox, where the files beside it are not granted with it. */
+void
+_socketeer_window_ask_and_open_folder (SocketeerWindow *self)
+{
+  ask (self, _ ("Open Session Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }

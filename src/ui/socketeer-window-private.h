@@ -25,5 +25,6 @@ void _socketeer_window_end_tour (SocketeerWindow *self);
 void _socketeer_window_open_session (SocketeerWindow *self, const char *path);
 /* Asks for a file and opens it. */
 void _socketeer_window_ask_and_open (SocketeerWindow *self);
+void _socketeer_window_ask_and_open_folder (SocketeerWindow *self);
 
 G_END_DECLS

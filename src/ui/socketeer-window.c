@@ -443,6 +443,12 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+open_folder_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _socketeer_window_ask_and_open_folder (user_data);
+}
+
+static void
 open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   socketeer_window_open (user_data, g_variant_get_string (parameter, NULL));
@@ -593,6 +599,7 @@ static const GActionEntry actions[] = {
   { .name = "export", .activate = export_action, .parameter_type = "(sss)" },
   { .name = "save", .activate = save_action },
   { .name = "open", .activate = open_action },
+  { .name = "open-folder", .activate = open_folder_action },
   { .name = "open-file", .activate = open_file_action, .parameter_type = "s" },
   { .name = "clear", .activate = clear_action },
   { .name = "view", .activate = view_action, .parameter_type = "s" },

@@ -33,9 +33,9 @@ def open_server(app, endpoint='0', index=-1):
     return page
 
 
-def listening(bench):
+def listening(bench, env=None):
     """A server page and a client's socket."""
-    app = bench.start()
+    app = bench.start(env=env)
     page = open_server(app)
     s = bench.use(client(page.port))
     page.wait_row('connected')

@@ -13,9 +13,9 @@ import rig
 from page import Page, client, connect, listener, accept, listening, open_server, port_of
 
 
-def talk(bench):
+def talk(bench, env=None):
     """A server page whose client said two things and got an answer, and has gone."""
-    page, s = listening(bench)
+    page, s = listening(bench, env=env)
     s.sendall('=HYPERLINK("x"), 你好\r\n'.encode())
     page.wait_row('你好')
     s.sendall(bytes(range(256)))
@@ -55,6 +55,15 @@ def type_file_name(app, title, path):
     """In the file chooser: a path that begins with a slash is typed as it is."""
     chooser = rig.retry(lambda: next((n for n in app.children() if n.name == title and n.find_now('text')), None), 10,
                         'the dialog %s' % title)
+    entry = chooser.find('text', where=lambda n: n.has('editable'))
+    entry.set_text(str(path)).wait_text(str(path))
+    rig.press('Return')
+
+
+def choose_folder(app, title, path):
+    chooser = rig.retry(lambda: next((n for n in app.children() if n.name == title), None), 10, 'the dialog %s' % title)
+    # A slash opens the entry for a location, and is its first character.
+    rig.press('slash')
     entry = chooser.find('text', where=lambda n: n.has('editable'))
     entry.set_text(str(path)).wait_text(str(path))
     rig.press('Return')
@@ -145,6 +154,24 @@ def test_save_session_as_folder(bench):
     page, name = talk(bench)
     path = save_by_menu(page, bench.tmp / 'my session', (FORMAT, 'Session'), title='Save as a New Folder')
     rig.retry(lambda: (path / 'payload').read_bytes(), 5, 'payload')
+
+
+def test_session_folder_in_a_sandbox(bench):
+    """There the chooser grants a folder to make the session's in; to open it the folder is chosen, too."""
+    page, name = talk(bench, env={'SOCKETEER_SANDBOXED': '1'})
+    place = bench.tmp / 'place'
+    place.mkdir()
+    page.press('Save')
+    choose_in_dialog(page.app, (FORMAT, 'Session'))
+    choose_folder(page.app, 'Save as a New Folder', place)
+    page.app.find('label', re.compile('^Saved “socketeer-.*”: '))
+    path, = place.iterdir()
+    assert sorted(f.name for f in path.iterdir()) == ['payload', 'records', 'session.ini']
+    page.app.activate('win.open-folder')
+    choose_folder(page.app, 'Open Session Folder', path)
+    again = Page(page.app, 1)
+    again.wait_row('received from %s' % name)
+    assert again.export(bench.tmp / 'again').read_bytes() == DATA
 
 
 def test_selection(bench):
