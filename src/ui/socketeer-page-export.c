@@ -174,10 +174,14 @@ chooser_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
       const char *name_in_folder = g_object_get_data (G_OBJECT (dialog), "name-in-folder");
-      g_autofree char *path_in_folder = path != NULL && name_in_folder != NULL ? g_build_filename (path, name_in_folder, NULL) : NULL;
 
       if (path != NULL)
-        socketeer_page_export (self, choice, path_in_folder != NULL ? path_in_folder : path);
+        {
+          /* Without a name in it, the path is what it was. */
+          g_autofree char *target = g_build_filename (path, name_in_folder, NULL);
+
+          socketeer_page_export (self, choice, target);
+        }
       else
         _socketeer_page_say (self, _ ("Only files on this computer can be written: choose another folder."));
     }
@@ -198,7 +202,8 @@ socketeer_page_save_as (SocketeerPage *self, const SocketeerSaveChoice *choice)
     return;
   chooser = gtk_file_chooser_native_new (choice->format == SKT_EXPORT_SESSION ? _ ("Save as a New Folder") : _ ("Save"),
                                          GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                         needs_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_SAVE,
+                                         needs_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
+                                                      : GTK_FILE_CHOOSER_ACTION_SAVE,
                                          needs_folder ? _ ("_Save") : NULL, NULL);
   name = socketeer_save_choice_dup_file_name (choice);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
