@@ -43,6 +43,10 @@ set_error (GError **error, int code, const char *path)
       g_set_error (error, G_IO_ERROR, io_code,
                    _("“%s” was not written: a folder has that name. Choose another name"), name);
       break;
+    case EEXIST:
+      g_set_error (error, G_IO_ERROR, io_code,
+                   _("“%s” was not written: a device, a pipe or a socket has that name. Choose another name"), name);
+      break;
     case EACCES:
     case EPERM:
     case EROFS:
@@ -90,6 +94,12 @@ open_file (SktExportFile *self)
   else if (S_ISDIR (info.st_mode))
     {
       errno = EISDIR;
+      return FALSE;
+    }
+  /* To be renamed over would be the end of a device or a pipe, for all who use it. */
+  else if (!S_ISREG (info.st_mode))
+    {
+      errno = EEXIST;
       return FALSE;
     }
   self->fd = create_temporary (self);

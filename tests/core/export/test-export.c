@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define DEADLINE_SECONDS 60
@@ -298,6 +299,26 @@ test_no_folder (Fixture *fixture, gconstpointer data)
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
 }
 
+/* A pipe or a device of that name would be gone for all who use it. */
+static void
+test_no_ordinary_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *pipe = g_build_filename (fixture->folder, "pipe", NULL);
+  const SktExportOptions options = { SKT_EXPORT_RAW, SKT_EXPORT_BOTH };
+  struct stat info;
+
+  append (fixture, SKT_RECORD_RECEIVED, 1, "hello");
+  publish (fixture);
+  g_assert_no_errno (mkfifo (pipe, 0600));
+  start (fixture, options, pipe);
+  wait_until_done (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_assert_nonnull (strstr (fixture->error->message, pipe));
+  g_assert_no_errno (g_lstat (pipe, &info));
+  g_assert_true (S_ISFIFO (info.st_mode));
+  g_assert_no_errno (g_unlink (pipe));
+}
+
 static void
 move_folder_cb (goffset done, goffset total, gpointer data)
 {
@@ -456,6 +477,7 @@ main (int argc, char **argv)
   ADD ("cancel-before", test_cancel_before);
   ADD ("cancel-during", test_cancel_during);
   ADD ("no-folder", test_no_folder);
+  ADD ("no-ordinary-file", test_no_ordinary_file);
   ADD ("folder-vanishes", test_folder_vanishes);
   ADD ("name-too-long", test_name_too_long);
   ADD ("link", test_link);
