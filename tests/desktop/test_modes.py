@@ -112,6 +112,18 @@ def test_checksum_of_each_frame(bench):
     page.app.find('label', re.compile('no checksum of frames'))
 
 
+def test_pause_ends_frames(bench):
+    """Of a request and its answer neither is a part when the pause is over, and both have their verdict."""
+    page, s = listening(bench)
+    page.app.activate('win.frame-rule', 's', 'pause 300')
+    page.app.activate('win.frame-check', 's', 'crc-16/modbus')
+    s.sendall(b'123456789\x37\x4b')
+    page.wait_row('123456789')
+    page.app.activate('win.send-hex', 's', '31 32 33 34 35 36 37 38 39 37 4b')
+    page.wait_rows(lambda rows: contents(rows)[-2:] == ['11:1234567897K'] * 2, 'two whole frames')
+    rig.retry(lambda: all('checksum right: 4B37' in marks(page, row) for row in ('received', 'sent to')), 10, 'both are right')
+
+
 def test_filter_by_direction_and_text(bench):
     page, s = listening(bench)
     pieces(page, s, b'one error', b'all well', b'ERROR two')

@@ -359,15 +359,20 @@ skt_frame_next (const SktFrameRule *rule,
 }
 
 gboolean
+skt_frame_pause_is_over (const SktFrameRule *rule, guint64 last_ns, guint64 now_ns)
+{
+  /* A clock that was set back is no pause. */
+  return rule->kind == SKT_FRAME_PAUSE && now_ns > last_ns && now_ns - last_ns > (guint64) rule->pause_ms * 1000000;
+}
+
+gboolean
 skt_frame_begin_piece (const SktFrameRule *rule, SktFrameState *state, guint64 time_ns)
 {
-  guint64 last = state->last_time_ns;
   gboolean ends = FALSE;
 
   if (rule->kind != SKT_FRAME_PAUSE)
     return FALSE;
-  /* A clock that was set back is no pause. */
-  if (state->seen > 0 && time_ns > last && time_ns - last > (guint64) rule->pause_ms * 1000000)
+  if (state->seen > 0 && skt_frame_pause_is_over (rule, state->last_time_ns, time_ns))
     {
       state->seen = 0;
       ends = TRUE;

@@ -70,4 +70,7 @@ gsize skt_frame_next (const SktFrameRule *rule,
  * skt_frame_next(). TRUE: a pause has ended the frame before it; the state is at a border. */
 gboolean skt_frame_begin_piece (const SktFrameRule *rule, SktFrameState *state, guint64 time_ns);
 
+/* Whether the rule's pause is over at `now_ns`, when the last byte came (or went) at `last_ns`. FALSE for other rules. */
+gboolean skt_frame_pause_is_over (const SktFrameRule *rule, guint64 last_ns, guint64 now_ns);
+
 G_END_DECLS

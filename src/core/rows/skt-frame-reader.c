@@ -56,6 +56,7 @@ SktFrameRead
 skt_frame_read (SktJournalReader *reader,
                 const SktFrameRule *rule,
                 SktPosition begin,
+                guint64 now_ns,
                 guint8 *buffer,
                 gsize size,
                 gsize *ret_length,
@@ -88,6 +89,8 @@ skt_frame_read (SktJournalReader *reader,
     }
   if (result == SKT_FRAME_READ_OPEN && end < n_records)
     result = SKT_FRAME_READ_NOT;
+  else if (result == SKT_FRAME_READ_OPEN && skt_frame_pause_is_over (rule, self.state.last_time_ns, now_ns))
+    result = SKT_FRAME_READ_WHOLE;
   *ret_length = self.length;
   *ret_cost = self.cost;
   return result;

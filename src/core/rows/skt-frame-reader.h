@@ -17,10 +17,11 @@ typedef enum
 
 /* Reads the frame that begins at the position, whatever is shown of what lies between its bytes, if it is no longer than `size`.
  * *ret_length: its bytes, if WHOLE. *ret_cost: what it took, in bytes read; a record costs as much as 64. The reader's
- * thread; takes up to some 0.3 ms with 64 KiB. */
+ * thread; takes up to some 0.3 ms with 64 KiB. now_ns: the time, by which a pause may have ended the last frame. */
 SktFrameRead skt_frame_read (SktJournalReader *reader,
                              const SktFrameRule *rule,
                              SktPosition begin,
+                             guint64 now_ns,
                              guint8 *buffer,
                              gsize size,
                              gsize *ret_length,

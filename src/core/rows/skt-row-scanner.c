@@ -710,7 +710,8 @@ next_in_stream (SktRowScanner *self, SktRow *row)
   if (!has_more && !is_complete && !by_frames)
     has_more = is_full (self, bytes, row->length, max, state.carry);
   row->ends_piece = is_complete || !has_more;
-  row->is_unfinished = by_frames && !is_complete && !has_more;
+  /* By a pause the last may be longer; what else comes is no part of any other, and what goes on after it says so. */
+  row->is_unfinished = by_frames && !is_complete && !has_more && (rule->kind != SKT_FRAME_PAUSE || stop == STOPS_OPEN);
   row->is_open = stop == STOPS_OPEN && !is_complete && !has_more;
   self->row_matches = row_matches (self, bytes, row->length);
   time_ns = set_row_end (self, row);

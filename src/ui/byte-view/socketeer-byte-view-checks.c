@@ -27,6 +27,12 @@ begins_frame (const SocketeerRow *row)
   return row->bytes != NULL && row->row.is_first && !row->row.continues;
 }
 
+static guint64
+now_ns (void)
+{
+  return (guint64) g_get_real_time () * 1000;
+}
+
 double
 _socketeer_byte_view_get_check_width (SocketeerByteView *self)
 {
@@ -41,8 +47,8 @@ look (SocketeerByteView *self, SocketeerRow *row, guint64 n_records)
   const SktFrameRule *rule = skt_layout_get_frame_rule (self->layout);
   SktPosition begin = { row->row.record, row->row.begin };
   gsize length = 0, cost = 0;
-  SktFrameRead read = skt_frame_read (self->check_reader, rule, begin, self->check_buffer, SKT_FRAME_CHECK_MAX_LENGTH,
-                                      &length, &cost);
+  SktFrameRead read = skt_frame_read (self->check_reader, rule, begin, now_ns (), self->check_buffer,
+                                      SKT_FRAME_CHECK_MAX_LENGTH, &length, &cost);
 
   row->check_looked = n_records;
   row->check_is_over = read != SKT_FRAME_READ_OPEN;
@@ -75,6 +81,13 @@ look_at_rows (SocketeerByteView *self, gboolean again, guint64 n_records, gsize 
   return TRUE;
 }
 
+static void
+ensure_reader (SocketeerByteView *self)
+{
+  if (self->check_reader == NULL)
+    self->check_reader = skt_journal_reader_new (self->journal);
+}
+
 gboolean
 _socketeer_byte_view_checks_load (SocketeerByteView *self)
 {
@@ -84,14 +97,53 @@ _socketeer_byte_view_checks_load (SocketeerByteView *self)
   if (!is_on (self) || self->rows->len == 0)
     return FALSE;
   n_records = skt_journal_get_n_records (self->journal);
-  if (self->check_reader == NULL)
-    self->check_reader = skt_journal_reader_new (self->journal);
+  ensure_reader (self);
   if (self->check_buffer == NULL)
     self->check_buffer = g_malloc (SKT_FRAME_CHECK_MAX_LENGTH);
   if (!look_at_rows (self, FALSE, n_records, &cost))
     return TRUE;
   /* What has arrived since the view stands still is not shown: nor is what it makes of a frame. */
   return !self->paused && !look_at_rows (self, TRUE, n_records, &cost);
+}
+
+/* -- Frames that a pause ends -------------------------------------------------------------------------------- */
+
+static gboolean
+pause_over_cb (gpointer user_data)
+{
+  SocketeerByteView *self = user_data;
+
+  self->pause_id = 0;
+  /* Nothing has been published, and yet those that were open are to be looked at again. */
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      SocketeerRow *row = g_ptr_array_index (self->rows, i);
+      if (row->check_looked != 0)
+        row->check_looked = G_MAXUINT64;
+    }
+  _socketeer_byte_view_queue_update (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+_socketeer_byte_view_pause_load (SocketeerByteView *self, SktRow *rows, guint n)
+{
+  const SktFrameRule *rule = skt_layout_get_frame_rule (self->layout);
+  guint64 now = now_ns (), n_records = skt_journal_get_n_records (self->journal);
+  SktRecord record;
+
+  g_clear_handle_id (&self->pause_id, g_source_remove);
+  if (n == 0 || n_records == 0 || skt_layout_get_mode (self->layout) != SKT_MODE_FRAMES || rule->kind != SKT_FRAME_PAUSE)
+    return;
+  ensure_reader (self);
+  if (rows[n - 1].is_open && skt_journal_reader_get_record (self->check_reader, rows[n - 1].end.record, &record) &&
+      skt_frame_pause_is_over (rule, record.time_ns, now))
+    rows[n - 1].is_unfinished = FALSE;
+  /* After the last record all that are open are. A clock that was set back is no reason to wait for longer. */
+  if (skt_journal_reader_get_record (self->check_reader, n_records - 1, &record) &&
+      !skt_frame_pause_is_over (rule, record.time_ns, now))
+    self->pause_id = g_timeout_add (rule->pause_ms + 1 - (now > record.time_ns ? (now - record.time_ns) / 1000000 : 0),
+                                    pause_over_cb, self);
 }
 
 void

@@ -93,6 +93,7 @@ struct _SocketeerByteView
   gulong painted_id;
   guint a11y_id;
   guint shaping_id;
+  guint pause_id; /* when the pause is over that ends the last frame */
   guint hscroll_policy : 1, vscroll_policy : 1;
   guint following : 1;
   guint paused : 1;
@@ -143,6 +144,9 @@ double _socketeer_byte_view_get_check_width (SocketeerByteView *self);
 /* Looks at frames that begin on the screen, at so many as there is time for; the rest in the next update. Called in one. TRUE: there is
  * a rest. */
 gboolean _socketeer_byte_view_checks_load (SocketeerByteView *self);
+
+/* Of the n rows in sight: whether a pause has ended the last, or, later, that it has. */
+void _socketeer_byte_view_pause_load (SocketeerByteView *self, SktRow *rows, guint n);
 void _socketeer_byte_view_draw_check (SocketeerByteView *self, GtkSnapshot *snapshot, const SocketeerRow *row, double y);
 /* The style is another one. */
 void _socketeer_byte_view_clear_check_marks (SocketeerByteView *self);

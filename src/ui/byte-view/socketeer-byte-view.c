@@ -329,6 +329,7 @@ load_rows (SocketeerByteView *self)
 
   socketeer_row_cache_trim (self->cache);
   n = collect_rows (self, rows, fit);
+  _socketeer_byte_view_pause_load (self, rows, n);
   if (self->time_column == SOCKETEER_TIME_DELTA && n > 0 && !self->has_before)
     self->has_before = skt_row_source_get_rows_before (self->source, (SktPosition){ rows[0].record, rows[0].begin }, 1,
                                                        &self->before) == 1;
@@ -504,6 +505,7 @@ socketeer_byte_view_unmap (GtkWidget *widget)
   if (self->painted_id != 0)
     g_clear_signal_handler (&self->painted_id, gtk_widget_get_frame_clock (widget));
   g_clear_handle_id (&self->shaping_id, g_source_remove);
+  g_clear_handle_id (&self->pause_id, g_source_remove);
   _socketeer_byte_view_tip_hide (self);
   GTK_WIDGET_CLASS (socketeer_byte_view_parent_class)->unmap (widget);
 }
@@ -785,6 +787,7 @@ socketeer_byte_view_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
   self->tick_id = 0;
   g_clear_handle_id (&self->shaping_id, g_source_remove);
+  g_clear_handle_id (&self->pause_id, g_source_remove);
   socketeer_throttle_clear (&self->growth);
   drop_journal (self);
   set_adjustment (self, &self->hadjustment, NULL, NULL);

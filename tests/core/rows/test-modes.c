@@ -137,6 +137,28 @@ test_pause (void)
   g_assert_cmpstr (picture, ==, "^R:ab|^R:cd|^R:e~+|");
 }
 
+/* What else happens between does not make a part of a frame that a pause has ended; only what is the last may go on. */
+static void
+test_pause_and_answers (void)
+{
+  static const SktRecordKind kinds[] = { SKT_RECORD_SENT, SKT_RECORD_RECEIVED, SKT_RECORD_SENT, SKT_RECORD_RECEIVED };
+  g_autoptr (SktJournal) journal = check_journal_new ();
+  g_autoptr (SktLayout) layout = make_layout (SKT_VIEW_TEXT, SKT_MODE_FRAMES, SKT_ENCODING_UTF_8, "pause 50");
+  g_autofree char *picture = NULL;
+  guint64 time_ns = G_GUINT64_CONSTANT (1700000000000000000);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      const guint8 byte = 'a' + i;
+      SktRecord record = { .kind = kinds[i], .connection = 1, .time_ns = time_ns };
+      time_ns += (i % 2 == 0 ? 5 : 1000) * 1000000;
+      g_assert_true (skt_journal_append (journal, &record, &byte, 1, NULL));
+    }
+  g_assert_true (skt_journal_flush (journal, NULL));
+  picture = dup_picture (journal, layout, TRUE);
+  g_assert_cmpstr (picture, ==, "^S:a|^R:b|^S:c|^R:d~+|");
+}
+
 /* Text and bytes that are none, of every encoding, in pieces of every size: without borders the rows are the same,
  * character for character. */
 static void
@@ -421,6 +443,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/modes/pictures", test_pictures);
   g_test_add_func ("/core/modes/pause", test_pause);
+  g_test_add_func ("/core/modes/pause-and-answers", test_pause_and_answers);
   g_test_add_func ("/core/modes/pattern", test_pattern);
   g_test_add_func ("/core/modes/positions", test_positions);
   g_test_add_func ("/core/modes/open-row-grows", test_open_row_grows);
