@@ -12,6 +12,7 @@
 #include "socketeer-encodings.h"
 #include "socketeer-format.h"
 #include "socketeer-settings.h"
+#include "socketeer-wrap-layout.h"
 
 /* Above this a text is not encoded at each key, only when it is sent. */
 #define LIVE_LIMIT (256 * 1024)
@@ -539,6 +540,7 @@ static void
 socketeer_composer_init (SocketeerComposer *self)
 {
   g_type_ensure (SOCKETEER_TYPE_MESSAGE_OPTIONS);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->can_send = TRUE;
   self->buffer = gtk_text_view_get_buffer (self->text_view);

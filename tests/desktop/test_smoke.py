@@ -43,3 +43,16 @@ def test_version_and_help_need_no_display(bench):
                               env=environment)
         assert done.returncode == 0, done.stderr
         assert re.search(word, done.stdout), done.stdout
+
+
+def test_fits_800_by_600(bench):
+    """Pages of both kinds, in both languages: in the one with the longer words nothing is cut off at the right."""
+    for language in ('en', 'zh_CN'):
+        app = bench.start('--demo', language=language)
+        rig.retry(lambda: len([n for n in app.walk() if n.name == 'SocketeerPage']) == 2, 10, 'the two pages')
+        window = rig.xdo('search', '--onlyvisible', '--pid', app.proc.pid, '--name', app.window.name).split()[0]
+        for page in (1, 2):
+            rig.xdo('windowsize', window, 800, 600)
+            rig.retry(lambda: 700 < app.window.extents()[2] <= 800, 5, 'page %d in %s is no wider than 800' % (page, language))
+            rig.press('ctrl+Next')
+        assert app.quit() == 0
