@@ -158,6 +158,15 @@ class Page:
             raise rig.NotFound('%s: the rows are\n%s' % (what, '\n'.join(last))) from None
         return last
 
+    def wait_still(self):
+        """Until what is in sight has not moved for three looks: what the pointer and the keyboard did is over. Returns the rows."""
+        last = [[], [], []]
+
+        def once():
+            last.append(self.rows())
+            return last[-1] and last[-1] == last[-2] == last[-3] and last[-1]
+        return rig.retry(once, 10, 'the rows stand still', step=0.1)
+
     def wait_row(self, text, timeout=10.0):
         """Until a row contains the text (or a pattern finds something in it); returns the row."""
         def fits(row):

@@ -221,6 +221,10 @@ class Node:
     def has(self, state):
         return has_state(self.item.states if self.item else self.call('Accessible', 'GetState')[0], state)
 
+    def wait_has(self, state, wanted=True, timeout=5.0):
+        retry(lambda: self.has(state) == wanted, timeout, '%r is %s%s' % (self, '' if wanted else 'not ', state))
+        return self
+
     def dump(self, depth=0, tree=None):
         """The tree below, for a test that is being written."""
         tree = self.app.tree() if tree is None else tree

@@ -87,7 +87,7 @@ def test_port_out_of_range(bench):
     rig.press('Return')
     wait_problem(page, '70000', 'from 1 to 65535')
     assert page.state.text() == 'not connected'
-    assert page.entry('Port').has('focused')
+    page.entry('Port').wait_has('focused')
 
 
 def test_cancel(bench):

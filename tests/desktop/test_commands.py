@@ -161,14 +161,14 @@ def test_listen_and_echo_options(bench):
     s = bench.use(client(port))
     s.sendall(b'echo?')
     assert read_exactly(s, 5) == b'echo?'
-    assert page.button('Echo').has('pressed')
+    page.button('Echo').wait_has('pressed')
 
 
 def test_view_and_encoding_options(bench):
     app = bench.start('--listen', '0', '--view', 'both', '--encoding', 'gbk')
     page = Page(app)
     page.wait_state(re.compile('^listening on '))
-    assert page.button('Both').has('pressed')
+    page.button('Both').wait_has('pressed')
     page.wait_chosen('Encoding', 'GBK')
     page.wait_chosen('Send encoding', 'GBK')
     s = bench.use(client(int(page.state.text().rpartition(':')[2])))

@@ -58,7 +58,7 @@ def test_search_chooses_and_disconnects(bench):
     assert read_exactly(clients[-1], 9) == b'you again'
     page.node.find('text', 'Address, port or state of clients').set_text(last)
     page.wait_clients(lambda rows: rows == ['All', last])
-    assert page.client_row(last).has('selected')
+    page.client_row(last).wait_has('selected')
 
     page.client_row(last).pointer_click()
     rig.press('Delete')
@@ -109,7 +109,7 @@ def test_context_menu(bench):
     assert read_end(clients[1]) == b''
     clients[1].close()
     page.wait_client_text(name, 'you closed after')
-    assert page.client_row(name).has('selected')
+    page.client_row(name).wait_has('selected')
 
 
 def limited(bench, n):

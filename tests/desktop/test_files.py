@@ -134,7 +134,7 @@ def test_what_can_not_be_sent_is_said(bench):
     app = bench.start()
     page = open_server(app)
     send_file(app, bench.tmp / 'empty')
-    assert page.message_problem.text().startswith('The file was not sent: nothing is connected')
+    page.message_problem.wait_text(re.compile('^The file was not sent: nothing is connected'))
     bench.use(client(page.port))
     page.wait_row('connected')
     for name, words in (('empty', 'is empty'), ('folder', 'is a folder'), ('pipe', 'is not a regular file'), ('none', 'cannot be read: No such')):
@@ -168,7 +168,7 @@ def test_discard(bench):
         assert sent < 200
         if sent > 60 and [n for n in page.node.walk() if 'does not read fast enough' in n.name]:
             break
-    assert 'discard what waits' in page.message_problem.text()
+    page.message_problem.wait_text(re.compile('discard what waits'))
     queued_label(page)
     page.press('Discard what is queued')
     page.wait_row(re.compile(r'discarded \d+ bytes that waited to be sent'))

@@ -240,7 +240,7 @@ def test_problem(bench):
     server = bench.use(peers.socat_echo(bench.tmp))
     tool = connected(bench, server.port)
     tool.problem.wait_text('Step 2 repeats without end and without a rest: add a pause or a wait between step 1 and it, or say how often')
-    assert not tool.node.button('Run').has('sensitive')
+    tool.node.button('Run').wait_has('sensitive', False)
 
 
 def test_damaged(bench):

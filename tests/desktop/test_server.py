@@ -53,7 +53,7 @@ def test_port_in_use(bench):
     page = Page(app)
     page.wait_state('failed')
     page.problem.wait_text(re.compile(r'^Cannot listen on 127\.0\.0\.1:%d: .* in use\. The program “[^”]+” \(process %d\) has ' % (port_of(other), os.getpid())))
-    assert 'Choose another port' in page.problem.text()
+    page.problem.wait_text(re.compile('Choose another port'))
     page.node.button('Listen')
 
 
@@ -111,7 +111,7 @@ def test_two_chosen_with_ctrl(bench):
         page.choose_client(name_of(beta))
     finally:
         rig.xdo('keyup', 'ctrl')
-    assert page.client_row(name_of(alpha)).has('selected')
+    page.client_row(name_of(alpha)).wait_has('selected')
     page.send('two')
     assert read_exactly(alpha, 3) == b'two'
     assert read_exactly(beta, 3) == b'two'
@@ -166,7 +166,7 @@ def test_disconnect_all(bench):
     for name in names:
         page.wait_client_text(name, 'you closed after')
     page.addresses.wait_text('')
-    assert page.state.text().startswith('listening on ')
+    page.state.wait_text(re.compile('^listening on '))
     assert len(page.clients()) == 3
     with client(page.port):                 # it goes on listening
         page.addresses.wait_text('1 client connected')

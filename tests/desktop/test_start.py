@@ -35,7 +35,7 @@ def wait_recent(app, *patterns):
 def test_choices(bench):
     app = bench.start()
     for name in ('Connect to a Server', 'Listen for Clients', 'Try It Here'):
-        assert app.button(name).has('sensitive'), name
+        app.button(name).wait_has('sensitive')
     assert not app.find_now('list', 'Recent endpoints', where=lambda n: n.has('showing'))
     app.button('Listen for Clients').click()
     Page(app).entry('Listen address')
@@ -101,7 +101,7 @@ def do(app, n, button, words):
     wait_step(app, n)
     app.button(button).click()
     label = app.find('label', re.compile(words), description='What can be seen now', timeout=20)
-    assert label.has('visible')
+    label.wait_has('visible')
 
 
 def test_tour(bench):
@@ -110,7 +110,7 @@ def test_tour(bench):
     wait_step(app, 1)
     client = Page(app, 1)
     client.wait_state('not connected')
-    assert not app.button('Back').has('sensitive')
+    app.button('Back').wait_has('sensitive', False)
 
     do(app, 1, 'Connect', r'127\.0\.0\.1:\d+ is connected to 127\.0\.0\.1')
     client.wait_state('connected')
@@ -154,11 +154,11 @@ def test_tour_notices_and_ends_with_its_page(bench):
     wait_step(app, 1)
     client = Page(app, 1)
     client.press('Connect')
-    assert seen(app).has('visible')
+    seen(app).wait_has('visible')
     next_step(app)
     wait_step(app, 2)
     client.send('by hand')
-    assert seen(app).has('visible')
+    seen(app).wait_has('visible')
     app.activate('win.close-tab')
     app.wait_gone('label', re.compile('^Guided tour'))
     app.activate('win.tour')

@@ -19,7 +19,7 @@ def test_views_redraw(bench):
     for button, row in (('Hex', '3 bytes: 41 42 0a'), ('Both', '3 bytes: 41 42 0a  AB\\n'), ('Text', '3 bytes: AB\\n')):
         page.press(button)
         page.wait_rows(lambda rows: any(r.endswith(row) for r in rows), 'a row that ends with %r' % row)
-        assert page.button(button).has('pressed')
+        page.button(button).wait_has('pressed')
 
 
 def test_views_by_keyboard(bench):
@@ -99,7 +99,8 @@ def wheel(page, button, n):
 
 def assert_jumps_back(page, s):
     """More arrives, out of sight; a button says how much and leads there; then the end is followed again."""
-    before = page.wait_rows(lambda rows: not has(rows, 'line 0299'), 'the end is out of sight')
+    page.wait_rows(lambda rows: not has(rows, 'line 0299'), 'the end is out of sight')
+    before = page.wait_still()
     s.sendall(b'more\n')
     label = jump_label(page, '5 bytes new')
     assert not has(page.rows(), 'more')

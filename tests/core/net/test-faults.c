@@ -339,7 +339,8 @@ test_automatic_limit (CheckFixture *fixture, gconstpointer data)
   wait_for_pause (&flooded, SKT_PAUSE_LIMIT);
   g_assert_nonnull (strstr (skt_session_get_problem (flooded.session), "what is left of the disk is kept free"));
   g_assert_cmpuint (skt_journal_get_disk_size (flooded.journal), <=, 12 * MIB);
-  g_assert_cmpuint (skt_session_get_free_disk (flooded.session), >, 8 * MIB);
+  /* in whole pages, which may be large */
+  g_assert_cmpuint (skt_session_get_free_disk (flooded.session), >, 4 * MIB);
   while (!is_over (&flooded) || skt_session_get_pause (flooded.session) != SKT_PAUSE_NONE)
     {
       skt_journal_set_first_record (flooded.journal, take_received (&flooded));
