@@ -134,7 +134,7 @@ def test_what_can_not_be_sent_is_said(bench):
     app = bench.start()
     page = open_server(app)
     send_file(app, bench.tmp / 'empty')
-    page.message_problem.wait_text(re.compile('^The file was not sent: nothing is connected'))
+    page.message_problem.wait_text(re.compile(r'^The file was not sent\. Nothing is connected'))
     bench.use(client(page.port))
     page.wait_row('connected')
     for name, words in (('empty', 'is empty'), ('folder', 'is a folder'), ('pipe', 'is not a regular file'), ('none', 'cannot be read: No such')):
