@@ -271,7 +271,8 @@ test_several (CheckFixture *fixture, gconstpointer data)
   skt_file_job_get_receiver (job, 0, &receiver);
   g_assert_cmpint (receiver.end, ==, SKT_FILE_END_NONE);
   g_assert_cmpuint (receiver.sent, <, 16 * MIB);
-  g_assert_cmpuint (skt_session_get_bytes_queued (session), <=, 2 * MIB);
+  /* The counters of those that are done may come later. */
+  check_wait (skt_session_get_bytes_queued (session) <= 2 * MIB);
 
   reader_start (&slow_reader, slow, file.length);
   check_wait (skt_file_job_is_over (job));
