@@ -45,17 +45,25 @@ get_current (SocketeerWindow *self)
   return tab != NULL ? SOCKETEER_PAGE (adw_tab_page_get_child (tab)) : NULL;
 }
 
+/* The latest is seen at once; one that is offered for long, such as an undo, comes back after it. (transfer full) */
+static void
+add_toast (SocketeerWindow *self, AdwToast *toast)
+{
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
 static void
 say (SocketeerWindow *self, const char *message)
 {
   g_autofree char *escaped = g_markup_escape_text (message, -1);
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  add_toast (self, adw_toast_new (escaped));
 }
 
 void
 _socketeer_window_say_problem (SocketeerWindow *self, const char *message)
 {
-  adw_toast_overlay_add_toast (self->toast_overlay, socketeer_problem_toast_new (message));
+  add_toast (self, socketeer_problem_toast_new (message));
 }
 
 GtkBox *
@@ -103,7 +111,7 @@ static void
 page_toast_cb (GtkWidget *page, AdwToast *toast, gpointer user_data)
 {
   SocketeerWindow *self = user_data;
-  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (toast));
+  add_toast (self, g_object_ref (toast));
 }
 
 static void

@@ -160,6 +160,14 @@ def test_order_and_delete(bench):
     wait_names(page, ['C', 'A'])
     undo(page.app)
     wait_names(page, ['C', 'B', 'A'])
+    # The undo of the last is offered at once, not when that of the one before is over.
+    for name, left in (('B', ['C', 'A']), ('A', ['C'])):
+        page.app.focus(row(page, name))
+        rig.press('Delete')
+        wait_names(page, left)
+    page.app.find('label', re.compile('“A”'))
+    undo(page.app)
+    wait_names(page, ['C', 'A'])
 
 
 def test_drag(bench):
