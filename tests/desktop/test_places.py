@@ -108,3 +108,21 @@ def test_details(bench):
     def described():
         return 'Offset 33 (0x21)' in page.transcript.description
     rig.retry(described, 5, 'the description')
+
+
+def test_hover(bench):
+    """What a byte is, for as long as the pointer rests on it."""
+    page, s = fill(bench, 5)
+    go_to(page, '0')
+    gone(page)
+    row = page.transcript.find('list item', re.compile('line 003'))
+    x, y = row.center()
+    tip = re.compile(r'^Record #\d+, received from 127\.0\.0\.1:\d+\nOffset \d+')
+    for at in (x - 60, x - 30):
+        rig.xdo('mousemove', at, y)
+        rig.retry(lambda: page.app.find_now('label', tip), 5, 'the tip')
+    # It does not go by itself.
+    for _ in range(10):
+        assert page.app.find_now('label', tip), 'the tip has gone'
+    rig.xdo('mousemove', 1, 1)
+    page.app.wait_gone('label', tip)

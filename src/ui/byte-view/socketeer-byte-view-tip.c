@@ -7,6 +7,7 @@
 
 /* Not a tooltip of GTK's: that does not know when other bytes come under a pointer that stands still. */
 #define DELAY_MS 600
+#define WATCH_MS 200
 
 void
 _socketeer_byte_view_tip_hide (SocketeerByteView *self)
@@ -128,13 +129,50 @@ motion_cb (GtkEventControllerMotion *controller, double x, double y, gpointer us
     self->tip_id = g_timeout_add (DELAY_MS, show_cb, self);
 }
 
+static gboolean
+is_pointer_inside (SocketeerByteView *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GdkDevice *pointer = gdk_seat_get_pointer (gdk_display_get_default_seat (gtk_widget_get_display (GTK_WIDGET (self))));
+  double x, y, native_x, native_y;
+
+  if (native == NULL || pointer == NULL || !gdk_surface_get_device_position (gtk_native_get_surface (native), pointer, &x, &y, NULL))
+    return FALSE;
+  gtk_native_get_surface_transform (native, &native_x, &native_y);
+  return gtk_widget_translate_coordinates (GTK_WIDGET (native), GTK_WIDGET (self), x - native_x, y - native_y, &x, &y) &&
+         gtk_widget_contains (GTK_WIDGET (self), x, y);
+}
+
+static void
+leave (SocketeerByteView *self)
+{
+  self->tip_x = self->tip_y = -1;
+  _socketeer_byte_view_tip_hide (self);
+}
+
+static gboolean
+watch_cb (gpointer user_data)
+{
+  SocketeerByteView *self = user_data;
+
+  if (is_shown (self) && is_pointer_inside (self))
+    return G_SOURCE_CONTINUE;
+  self->tip_id = 0;
+  leave (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A popover that comes up makes GTK tell that the pointer has left what is under it, also when it has not moved, and then not again
+ * when it does leave. */
 static void
 leave_cb (GtkEventControllerMotion *controller, gpointer user_data)
 {
   SocketeerByteView *self = user_data;
 
-  self->tip_x = self->tip_y = -1;
-  _socketeer_byte_view_tip_hide (self);
+  if (!is_shown (self) || !is_pointer_inside (self))
+    leave (self);
+  else if (self->tip_id == 0)
+    self->tip_id = g_timeout_add (WATCH_MS, watch_cb, self);
 }
 
 static void
