@@ -216,10 +216,19 @@ append_escaped_unit (Escaper *self, GString *text, const SktUnit *unit)
     g_string_append_unichar (text, c);
 }
 
+/* "\0" before a digit would be read as an octal number: what follows decides how a NUL is written. `at`: where that begins. */
+static void
+write_out_nul (GString *text, gsize at)
+{
+  if (text->len > at && g_ascii_isdigit (text->str[at]))
+    g_string_insert (text, (gssize) at - 1, "x0");
+}
+
 void
 skt_literal_append_escaped (GString *text, SktEncoding encoding, const guint8 *bytes, gsize length)
 {
   Escaper self = { encoding };
+  gboolean after_nul = FALSE;
   SktUnitWalk walk;
   SktUnit unit;
 
@@ -234,13 +243,20 @@ skt_literal_append_escaped (GString *text, SktEncoding encoding, const guint8 *b
   _skt_unit_walk_init (&walk, encoding, NULL, bytes, length, TRUE);
   while (_skt_unit_walk_next (&walk, &unit))
     {
-      gsize n;
+      gsize n, at = text->len;
 
       append_escaped_unit (&self, text, &unit);
+      if (after_nul)
+        write_out_nul (text, at);
+      after_nul = text->len >= at + 2 && strcmp (text->str + text->len - 2, "\\0") == 0;
       if (!_skt_charmap_has_ascii (encoding))
         continue;
       n = count_plain (bytes + walk.offset, length - walk.offset, '\\');
+      at = text->len;
       g_string_append_len (text, (const char *) bytes + walk.offset, n);
+      if (after_nul && n > 0)
+        write_out_nul (text, at);
+      after_nul = after_nul && n == 0;
       walk.offset += n;
     }
   if (self.written != NULL && self.converter != (GIConv) -1)

@@ -234,6 +234,8 @@ test_escaped (void)
 {
   check_escaped (SKT_ENCODING_UTF_8, "", 0, "");
   check_escaped (SKT_ENCODING_UTF_8, "a\r\n\t\0\x1b\x7f\\x41", 11, "a\\r\\n\\t\\0\\x1B\\x7F\\\\x41");
+  /* no octal number */
+  check_escaped (SKT_ENCODING_UTF_8, "\0" "1\0\0" "7a\0\n\0\\0", 11, "\\x001\\0\\x007a\\0\\n\\0\\\\0");
   check_escaped (SKT_ENCODING_UTF_8, "你\xff\xe4\xbd!", 7, "你\\xFF\\xE4\\xBD!");
   check_escaped (SKT_ENCODING_UTF_8, "\u202e\u200b", 6, "\\xE2\\x80\\xAE\\xE2\\x80\\x8B");
   check_escaped (SKT_ENCODING_GB18030, "\xc4\xe3\xff", 3, "你\\xFF");
