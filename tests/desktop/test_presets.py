@@ -4,7 +4,7 @@ import json
 import re
 
 import rig
-from page import accept, connect, listener, open_client, port_of, read_exactly, undo
+from page import accept, connect, index_in_list, listener, open_client, port_of, read_exactly, undo
 
 
 def opened(bench, **style):
@@ -56,13 +56,7 @@ def keep(page, message, name, group=None, key=None):
 def choose(page, editor, drop_down, item):
     """By keyboard: items far down are out of sight."""
     box = editor.find('combo box', drop_down)
-
-    def items():
-        found = [n for n in box.walk() if n.role == 'list item']
-        labels = [n.find_now('label').name for n in found]
-        return labels if item in labels and any(n.has('focused') for n in found) else None
-    box.find(('push button', 'toggle button')).click()
-    index = rig.retry(items, 5, 'the list of %s with %s' % (drop_down, item)).index(item)
+    index = index_in_list(box, item)
     rig.press('Home', *['Down'] * index, 'Return')
     rig.retry(lambda: item in [n.name for n in box.walk() if n.role == 'label'], 5, '%s shows %s' % (drop_down, item))
 
