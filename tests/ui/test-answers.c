@@ -72,26 +72,41 @@ test_store (void)
   g_rmdir (folder);
 }
 
-/* What is good in a damaged file is taken over, and the file is kept. */
 static void
-test_damaged (void)
+check_kept_aside (const char *text, guint n_good)
 {
   g_autofree char *folder = g_dir_make_tmp ("socketeer-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "answers.json", NULL);
   g_autofree char *aside = g_strconcat (path, ".bad-1", NULL);
-  const char *text = "{\"format\": \"socketeer-answers\", \"answers\": ["
-                     "{\"when\": \"text\", \"text\": \"a\", \"message\": {\"source\": \"b\"}}, {\"when\": \"never\"}]}";
   SktAnswerStore *store;
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   store = skt_answer_store_new (path);
   g_assert_nonnull (skt_answer_store_get_problem (store));
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (store)), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (store)), ==, n_good);
   g_assert_true (g_file_test (aside, G_FILE_TEST_EXISTS));
   g_assert_finalize_object (store);
   g_remove (path);
   g_remove (aside);
   g_rmdir (folder);
+}
+
+/* What is good in a damaged file is taken over, and the file is kept. */
+static void
+test_damaged (void)
+{
+  check_kept_aside ("{\"format\": \"socketeer-answers\", \"answers\": ["
+                    "{\"when\": \"text\", \"text\": \"a\", \"message\": {\"source\": \"b\"}}, {\"when\": \"never\"}]}",
+                    1);
+}
+
+/* One of a newer version has more in it than can be read: it is not taken in part and then written over. */
+static void
+test_newer (void)
+{
+  check_kept_aside ("{\"format\": \"socketeer-answers\", \"version\": 2, \"answers\": ["
+                    "{\"when\": \"text\", \"text\": \"a\", \"message\": {\"source\": \"b\"}}]}",
+                    0);
 }
 
 /* -- The dialog ---------------------------------------------------------------------------------------------- */
@@ -216,6 +231,7 @@ main (int argc, char *argv[])
   g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
   g_test_add_func ("/ui/answers/store", test_store);
   g_test_add_func ("/ui/answers/damaged", test_damaged);
+  g_test_add_func ("/ui/answers/newer", test_newer);
   g_test_add_func ("/ui/answers/dialog", test_dialog);
   g_test_add ("/ui/answers/answers", CheckFixture, NULL, check_set_up, test_answers, check_tear_down);
   return g_test_run ();

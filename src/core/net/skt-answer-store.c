@@ -7,6 +7,7 @@
 
 #include "skt-error.h"
 #include "skt-json-file.h"
+#include "skt-json.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -199,13 +200,11 @@ static JsonObject *
 make_cb (gpointer user_data)
 {
   SktAnswerStore *self = user_data;
-  JsonObject *object = json_object_new ();
+  JsonObject *object = skt_json_object_new (FORMAT, VERSION);
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < self->entries->len; i++)
     json_array_add_object_element (array, skt_answer_entry_to_json (self->entries->pdata[i]));
-  json_object_set_string_member (object, "format", FORMAT);
-  json_object_set_int_member (object, "version", VERSION);
   json_object_set_array_member (object, "answers", array);
   return object;
 }
@@ -222,17 +221,11 @@ take_cb (JsonObject *tainted_object, gpointer user_data, GError **error)
 {
   SktAnswerStore *self = user_data;
   JsonArray *tainted_array = NULL;
-  const char *format = NULL;
   gboolean is_good = TRUE;
 
-  if (!skt_json_read_string (tainted_object, "format", &format, error)
-      || !skt_json_read_array (tainted_object, "answers", &tainted_array, error))
+  if (!skt_json_check_format (tainted_object, FORMAT, VERSION, _ ("It holds no rules"), error) ||
+      !skt_json_read_array (tainted_object, "answers", &tainted_array, error))
     return;
-  if (g_strcmp0 (format, FORMAT) != 0)
-    {
-      g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _("it holds no rules"));
-      return;
-    }
   for (guint i = 0; tainted_array != NULL && i < json_array_get_length (tainted_array); i++)
     {
       JsonNode *node = json_array_get_element (tainted_array, i);

@@ -8,6 +8,7 @@
 #include "skt-endpoint.h"
 #include "skt-error.h"
 #include "skt-json-file.h"
+#include "skt-json.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -179,11 +180,9 @@ static JsonObject *
 make_cb (gpointer user_data)
 {
   SktRecent *self = user_data;
-  JsonObject *object = json_object_new ();
+  JsonObject *object = skt_json_object_new (FORMAT, VERSION);
   JsonArray *array = json_array_sized_new (self->entries->len);
 
-  json_object_set_string_member (object, "format", FORMAT);
-  json_object_set_int_member (object, "version", VERSION);
   for (guint i = 0; i < self->entries->len; i++)
     {
       const SktRecentEntry *entry = g_ptr_array_index (self->entries, i);
@@ -225,20 +224,12 @@ static void
 take_cb (JsonObject *tainted_object, gpointer user_data, GError **error)
 {
   SktRecent *self = user_data;
-  const char *format = NULL;
-  gint64 version = 0;
   JsonArray *tainted_array = NULL;
   gboolean is_good = TRUE;
 
-  if (!skt_json_read_string (tainted_object, "format", &format, error) ||
-      !skt_json_read_int (tainted_object, "version", 1, VERSION, &version, error) ||
-      !skt_json_read_array (tainted_object, "endpoints", &tainted_array, error))
+  if (!skt_json_check_format (tainted_object, FORMAT, VERSION, _ ("It is no list of endpoints"), error) ||
+      !skt_json_read_array (tainted_object, "endpoints", &tainted_array, error) || tainted_array == NULL)
     return;
-  if (g_strcmp0 (format, FORMAT) != 0 || tainted_array == NULL)
-    {
-      g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("It is no list of endpoints"));
-      return;
-    }
   /* The oldest first: of those with the same time the first of the file is the newest. */
   for (guint i = json_array_get_length (tainted_array); i > 0; i--)
     if (!take_entry (self, json_array_get_element (tainted_array, i - 1), is_good ? error : NULL))

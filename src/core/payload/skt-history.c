@@ -7,6 +7,7 @@
 
 #include "skt-error.h"
 #include "skt-json-file.h"
+#include "skt-json.h"
 #include "skt-message-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -136,11 +137,9 @@ static JsonObject *
 make_cb (gpointer user_data)
 {
   SktHistory *self = user_data;
-  JsonObject *object = json_object_new ();
+  JsonObject *object = skt_json_object_new (FORMAT, VERSION);
   JsonArray *array = json_array_sized_new (self->messages.length);
 
-  json_object_set_string_member (object, "format", FORMAT);
-  json_object_set_int_member (object, "version", VERSION);
   for (GList *l = self->messages.head; l != NULL; l = l->next)
     json_array_add_object_element (array, skt_message_to_json (l->data));
   json_object_set_array_member (object, "messages", array);
@@ -157,20 +156,12 @@ static void
 take_cb (JsonObject *tainted_object, gpointer user_data, GError **error)
 {
   SktHistory *self = user_data;
-  const char *format = NULL;
-  gint64 version = 0;
   JsonArray *tainted_array = NULL;
   gboolean is_good = TRUE;
 
-  if (!skt_json_read_string (tainted_object, "format", &format, error) ||
-      !skt_json_read_int (tainted_object, "version", 1, VERSION, &version, error) ||
-      !skt_json_read_array (tainted_object, "messages", &tainted_array, error))
+  if (!skt_json_check_format (tainted_object, FORMAT, VERSION, _ ("It is no history"), error) ||
+      !skt_json_read_array (tainted_object, "messages", &tainted_array, error) || tainted_array == NULL)
     return;
-  if (g_strcmp0 (format, FORMAT) != 0 || tainted_array == NULL)
-    {
-      g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("It is no history"));
-      return;
-    }
   for (guint i = json_array_get_length (tainted_array); i > 0; i--)
     {
       JsonNode *tainted_node = json_array_get_element (tainted_array, i - 1);

@@ -10,6 +10,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define FIRST_VERSION 1
+
 /* The parser of the library goes down by recursion: what is deeper than this was not written by anybody. */
 #define MAX_DEPTH 32
 
@@ -135,6 +137,34 @@ skt_json_read_array (JsonObject *tainted_object, const char *name, JsonArray **v
     return refuse (error, name, _ ("an array"));
   *value = json_node_get_array (node);
   return TRUE;
+}
+
+JsonObject *
+skt_json_object_new (const char *format, int version)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "format", format);
+  json_object_set_int_member (object, "version", version);
+  return object;
+}
+
+gboolean
+skt_json_check_format (JsonObject *tainted_object, const char *format, int version, const char *other_message, GError **error)
+{
+  const char *found_format = NULL;
+  gint64 found_version = FIRST_VERSION;
+
+  if (!skt_json_read_string (tainted_object, "format", &found_format, error) ||
+      !skt_json_read_int (tainted_object, "version", 0, G_MAXINT64, &found_version, error))
+    return FALSE;
+  if (g_strcmp0 (found_format, format) != 0)
+    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, other_message);
+  else if (found_version > version)
+    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("It is of a newer version of this program"));
+  else
+    return TRUE;
+  return FALSE;
 }
 
 /* Looks at brackets outside of strings. FALSE with the reason if it is too deep, or if it has a NUL, as it is or as \u0000, which would cut a string short. */

@@ -24,6 +24,16 @@ gboolean skt_json_read_choice (JsonObject *tainted_object,
 gboolean skt_json_read_object (JsonObject *tainted_object, const char *name, JsonObject **value, GError **error);
 gboolean skt_json_read_array (JsonObject *tainted_object, const char *name, JsonArray **value, GError **error);
 
+/* An object that begins with what kind of file it is in and the version of that kind. (transfer full) */
+JsonObject *skt_json_object_new (const char *format, int version);
+/* FALSE and SKT_ERROR_BAD_FILE for a file of another kind, whose message is `other_message` (borrowed, translated), and for one of a newer
+ * version: to be read in part would mean to lose the rest when it is written again. One without a version is of the first. */
+gboolean skt_json_check_format (JsonObject *tainted_object,
+                                const char *format,
+                                int version,
+                                const char *other_message,
+                                GError **error);
+
 /* The object that a text is; NULL and SKT_ERROR_BAD_FILE (with line and column) if it is none. Nothing is deeper than 32 levels. (transfer full) */
 JsonObject *skt_json_parse (const char *tainted_text, gssize length, GError **error);
 /* The same for a text that is an object or an array. (transfer full) */

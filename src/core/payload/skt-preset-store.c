@@ -7,6 +7,7 @@
 
 #include "skt-error.h"
 #include "skt-json-file.h"
+#include "skt-json.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -404,32 +405,12 @@ skt_preset_store_to_json (SktPresetStore *self)
 
   g_return_val_if_fail (SKT_IS_PRESET_STORE (self), NULL);
 
-  object = json_object_new ();
+  object = skt_json_object_new (FORMAT, VERSION);
   array = json_array_sized_new (self->presets->len);
-  json_object_set_string_member (object, "format", FORMAT);
-  json_object_set_int_member (object, "version", VERSION);
   for (guint i = 0; i < self->presets->len; i++)
     json_array_add_object_element (array, skt_preset_to_json (self->presets->pdata[i]));
   json_object_set_array_member (object, "presets", array);
   return object;
-}
-
-static gboolean
-check_format (JsonObject *tainted_object, GError **error)
-{
-  const char *format = NULL;
-  gint64 version = VERSION;
-
-  if (!skt_json_read_string (tainted_object, "format", &format, error) ||
-      !skt_json_read_int (tainted_object, "version", 0, G_MAXINT64, &version, error))
-    return FALSE;
-  if (g_strcmp0 (format, FORMAT) != 0)
-    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("There are no presets in it"));
-  else if (version > VERSION)
-    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("It is of a newer version of this program"));
-  else
-    return TRUE;
-  return FALSE;
 }
 
 GPtrArray *
@@ -442,7 +423,8 @@ skt_presets_from_json (JsonObject *tainted_object, guint *ret_n_bad, char **ret_
 
   g_return_val_if_fail (tainted_object != NULL, NULL);
 
-  if (!check_format (tainted_object, error) || !skt_json_read_array (tainted_object, "presets", &tainted_array, error))
+  if (!skt_json_check_format (tainted_object, FORMAT, VERSION, _ ("There are no presets in it"), error) ||
+      !skt_json_read_array (tainted_object, "presets", &tainted_array, error))
     return NULL;
   n = tainted_array != NULL ? json_array_get_length (tainted_array) : 0;
   for (guint i = 0; i < n; i++)

@@ -121,11 +121,9 @@ skt_sequence_to_json (const SktSequence *self)
 JsonObject *
 skt_sequences_to_json (GPtrArray *sequences)
 {
-  JsonObject *object = json_object_new ();
+  JsonObject *object = skt_json_object_new (FORMAT, VERSION_NUMBER);
   JsonArray *array = json_array_new ();
 
-  json_object_set_string_member (object, "format", FORMAT);
-  json_object_set_int_member (object, "version", VERSION_NUMBER);
   for (guint i = 0; i < sequences->len; i++)
     json_array_add_object_element (array, skt_sequence_to_json (sequences->pdata[i]));
   json_object_set_array_member (object, "sequences", array);
@@ -289,22 +287,6 @@ skt_sequence_from_json (JsonObject *tainted_object, GError **error)
   return skt_sequence_new (name, steps);
 }
 
-static gboolean
-check_header (JsonObject *tainted_object, GError **error)
-{
-  const char *format = NULL;
-  gint64 version = 0;
-
-  if (!skt_json_read_string (tainted_object, "format", &format, error) ||
-      !skt_json_read_int (tainted_object, "version", 0, G_MAXINT32, &version, error))
-    return FALSE;
-  if (g_strcmp0 (format, FORMAT) != 0)
-    return refuse (error, _ ("it is no file of sequences"));
-  if (version > VERSION_NUMBER)
-    return refuse (error, _ ("it is of a newer version of Socketeer"));
-  return TRUE;
-}
-
 static SktSequence *
 read_sequence (JsonArray *tainted_array, guint index, GError **error)
 {
@@ -328,7 +310,7 @@ skt_sequences_from_json (JsonObject *tainted_object, GError **error)
   JsonArray *tainted_array = NULL;
   guint n;
 
-  if (!check_header (tainted_object, error) ||
+  if (!skt_json_check_format (tainted_object, FORMAT, VERSION_NUMBER, _ ("It is no file of sequences"), error) ||
       !skt_json_read_array (tainted_object, "sequences", &tainted_array, error))
     return NULL;
   n = tainted_array != NULL ? json_array_get_length (tainted_array) : 0;

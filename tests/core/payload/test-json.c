@@ -115,6 +115,38 @@ test_parse_strings (void)
   g_assert_true (g_str_has_suffix (json_object_get_string_member (object, "s"), "[\\u0000\"//'"));
 }
 
+/* What kind of file it is: of this kind, another kind, of a newer version. */
+static void
+test_header (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *message; /* NULL: good */
+  } cases[] = {
+    { "{\"format\": \"ours\", \"version\": 2}", NULL },
+    { "{\"format\": \"ours\", \"version\": 1}", NULL },
+    { "{\"format\": \"ours\"}", NULL },
+    { "{\"format\": \"ours\", \"version\": 3}", "It is of a newer version of this program" },
+    { "{\"format\": \"ours\", \"version\": 9223372036854775807}", "It is of a newer version of this program" },
+    { "{\"format\": \"ours\", \"version\": \"2\"}", "“version” is not a whole number" },
+    { "{\"format\": \"theirs\", \"version\": 2}", "other" },
+    { "{\"version\": 2}", "other" },
+    { "{\"format\": 5}", "“format” is not a string" },
+  };
+  g_autoptr (JsonObject) object = skt_json_object_new ("ours", 2);
+
+  g_assert_true (skt_json_check_format (object, "ours", 2, "other", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (JsonObject) tainted_object = skt_json_parse (cases[i].text, -1, NULL);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (skt_json_check_format (tainted_object, "ours", 2, "other", &error), ==, cases[i].message == NULL);
+      g_assert_cmpstr (error != NULL ? error->message : NULL, ==, cases[i].message);
+    }
+}
+
 static void
 test_format (void)
 {
@@ -144,6 +176,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/payload/json/wrong-types", test_wrong_types);
   g_test_add_func ("/payload/json/parse-refused", test_parse_refused);
   g_test_add_func ("/payload/json/parse-strings", test_parse_strings);
+  g_test_add_func ("/payload/json/header", test_header);
   g_test_add_func ("/payload/json/format", test_format);
   return g_test_run ();
 }

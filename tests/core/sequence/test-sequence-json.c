@@ -103,8 +103,8 @@ test_damaged (void)
   assert_bad ("", NULL);
   assert_bad ("{", NULL);
   assert_bad ("[]", NULL);
-  assert_bad ("{}", "it is no file of sequences");
-  assert_bad ("{\"format\": \"socketeer-sequences\", \"version\": 2}", "it is of a newer version of Socketeer");
+  assert_bad ("{}", "It is no file of sequences");
+  assert_bad ("{\"format\": \"socketeer-sequences\", \"version\": 2}", "It is of a newer version of this program");
   assert_bad ("{\"format\": \"socketeer-sequences\", \"version\": 1, \"sequences\": [5]}", "sequence 1: it is no object");
   assert_bad ("{\"format\": \"socketeer-sequences\", \"version\": 1, \"sequences\": {}}", NULL);
   assert_bad (BEGIN "7" END, "sequence 1: step 1: it is no object");
