@@ -24,6 +24,7 @@
  *
  * and
  *
+ *   first     when the first frame of the window was painted
  *   upper     what the transcript's scrollbar spans, and when that has changed last
  *   listed    how many connections the list of a server has, and when that has changed last
  *   actions   each action that was activated, with the time until the snapshot after it, and until that was painted */
@@ -64,6 +65,7 @@ struct _SocketeerFrameStats
   gint64 timer_due;
   Moment begin, frame_start, snapshot;
   gboolean in_frame;
+  gint64 first_frame; /* 0: not yet */
   double upper;
   gint64 upper_changed;
   guint listed;
@@ -161,6 +163,8 @@ after_paint_cb (GdkFrameClock *clock, gpointer user_data)
   gint64 now = g_get_monotonic_time ();
   GtkAdjustment *adjustment = get_adjustment (self);
 
+  if (self->first_frame == 0)
+    self->first_frame = now;
   if (self->name != NULL && self->in_frame && self->snapshot.time != 0)
     {
       note_difference (self->work, self->frame_start.time, self->snapshot.time);
@@ -272,6 +276,7 @@ end_interval (SocketeerFrameStats *self)
   append_string (line, "name", self->name);
   g_string_append_printf (line, ", \"begin\": %" G_GINT64_FORMAT ", \"end\": %" G_GINT64_FORMAT ", \"cpu\": %" G_GINT64_FORMAT,
                           self->begin.time, end.time, end.cpu - self->begin.cpu);
+  g_string_append_printf (line, ", \"first\": %" G_GINT64_FORMAT, self->first_frame);
   g_string_append_printf (line, ", \"upper\": %.0f, \"upper_changed\": %" G_GINT64_FORMAT, self->upper, self->upper_changed);
   g_string_append_printf (line, ", \"listed\": %u, \"listed_changed\": %" G_GINT64_FORMAT, self->listed, self->listed_changed);
   append_times (line, "work", self->work);

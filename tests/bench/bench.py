@@ -14,7 +14,7 @@ import sys
 import time
 
 from crowd import bench_connect, bench_crowd, bench_echo       # noqa: F401: found by their names
-from processes import free_port, listens, read_rss, wait_until
+from processes import free_port, listens, read_cpu, read_rss, wait_until
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -477,6 +477,56 @@ def bench_text_view(context):
                        note='%d MiB of lines until all can be scrolled' % (size // MIB), raw={'ours': ours, 'plain': plain})
     context.report.add('text-view-memory', '%.0f MiB' % (memory[0] / MIB), '%.0f MiB' % (memory[1] / MIB), memory[1] / memory[0])
     context.settle()
+
+
+# -- starting -----------------------------------------------------------------------------------------------------------------
+
+IDLE_SECONDS = 10
+
+
+def start_empty(context):
+    """Seconds until the first frame is painted, and resident memory after that."""
+    started = time.monotonic()
+    with subprocess.Popen([context.tool('empty')], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                          env=dict(os.environ, GTK_A11Y='none', LANGUAGE='')) as process:
+        shown = float(process.stdout.readline().split()[1])
+        time.sleep(1)
+        memory = read_rss(process.pid)
+        process.stdin.close()
+        process.wait(60)
+    return shown - started, memory
+
+
+def start_ours(context):
+    with context.program() as program:
+        time.sleep(1)
+        program.begin('start')
+        shown = program.end()['first'] / 1e6
+        return shown - program.started, read_rss(program.pid)
+
+
+def idle_processor(context):
+    """Percent of a processor, with nothing that watches."""
+    with context.program(is_watched=False) as program:
+        time.sleep(1)
+        before, begun = read_cpu(program.pid), time.monotonic()
+        time.sleep(IDLE_SECONDS)
+        return (read_cpu(program.pid) - before) / (time.monotonic() - begun) * 100
+
+
+def bench_start(context):
+    """starting: until the first frame is painted, memory, and the processor afterwards; against an empty AdwApplicationWindow"""
+    empty, ours = [], []
+    for i in range(context.rounds + 1):
+        results = start_empty(context), start_ours(context)
+        if i > 0:                           # the first reads the files of both from the disk
+            empty.append(results[0])
+            ours.append(results[1])
+    for name, index, unit, scale in ('start-time', 0, 'ms', 1e-3), ('start-memory', 1, 'MiB', MIB):
+        values = [median(result[index] for result in results) for results in (ours, empty)]
+        context.report.add(name, '%.0f %s' % (values[0] / scale, unit), '%.0f %s' % (values[1] / scale, unit), values[0] / values[1],
+                           '<= 1.3', values[0] / values[1] <= 1.3, raw={'ours': ours, 'empty': empty})
+    context.report.at_most('start-idle', idle_processor(context), 0, '%', note='of a processor, %d s after it' % IDLE_SECONDS)
 
 
 # -- main -----------------------------------------------------------------------------------------------------------------------------

@@ -17,20 +17,22 @@ APP_PATH = '/io/github/socketeer/Socketeer'
 class Program:
     """with Program(build, folder, '--listen', '127.0.0.1:7788') as program: ..."""
 
-    def __init__(self, build, folder, *arguments, settings=''):
+    def __init__(self, build, folder, *arguments, settings='', is_watched=True):
         self.folder = pathlib.Path(folder)
         self.state = self.folder / 'state'
         self.stats_path = self.folder / 'frames'
         self.stats_path.unlink(missing_ok=True)
         environment = dict(os.environ, HOME=str(self.folder), XDG_STATE_HOME=str(self.state), GTK_A11Y='none',
                            GSETTINGS_SCHEMA_DIR=str(build / 'data'), SOCKETEER_LOCALEDIR=str(build / 'po'),
-                           SOCKETEER_FRAME_STATS=str(self.stats_path), LANGUAGE='')
+                           SOCKETEER_FRAME_STATS=str(self.stats_path) if is_watched else '', LANGUAGE='')
         if settings:                        # lines of a key file
             path = self.folder / 'config' / 'glib-2.0' / 'settings' / 'keyfile'
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text('[io/github/socketeer/Socketeer]\n%s\n' % settings, encoding='utf-8')
             environment.update(GSETTINGS_BACKEND='keyfile', XDG_CONFIG_HOME=str(self.folder / 'config'))
         self.log = self.folder / 'log'
+        self.is_watched = is_watched
+        self.started = time.monotonic()
         with open(self.log, 'w', encoding='utf-8') as log:
             self.process = subprocess.Popen([str(build / 'src' / 'socketeer'), *arguments], env=environment,
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -64,7 +66,7 @@ class Program:
         if self.process.poll() is not None:
             raise OSError('the program ended: %s' % self.log.read_text(encoding='utf-8')[-300:])
         try:
-            return 'stats-begin' in self.actions()
+            return ('stats-begin' if self.is_watched else 'new-client') in self.actions()
         except GLib.Error:
             return False
 
