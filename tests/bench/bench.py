@@ -14,6 +14,7 @@ import sys
 import time
 
 from crowd import bench_connect, bench_crowd, bench_echo       # noqa: F401: found by their names
+from kernel import bench_kernel                               # noqa: F401
 from processes import free_port, listens, read_cpu, read_rss, wait_until
 
 MIB = 1 << 20
