@@ -162,6 +162,13 @@ socketeer_composer_set_problem (SocketeerComposer *self, const char *problem)
                                   _ ("Message problem"), -1);
 }
 
+const char *
+socketeer_composer_get_problem (SocketeerComposer *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_COMPOSER (self), NULL);
+  return gtk_label_get_label (self->problem_label);
+}
+
 static void
 mark_bad (SocketeerComposer *self, gsize position)
 {

@@ -27,6 +27,8 @@ void socketeer_composer_set_message (SocketeerComposer *self, SktMessage *messag
 
 /* Shows why sending failed, until the text changes. NULL: nothing. */
 void socketeer_composer_set_problem (SocketeerComposer *self, const char *problem);
+/* What is shown; "" if nothing is. Borrowed. */
+const char *socketeer_composer_get_problem (SocketeerComposer *self);
 
 void socketeer_composer_set_encoding (SocketeerComposer *self, SktEncoding encoding);
 void socketeer_composer_focus (SocketeerComposer *self);

@@ -280,6 +280,15 @@ add_drop_target (SocketeerPageFiles *self)
 
 /* -- What waits to be sent ------------------------------------------------------------------------------------ */
 
+/* What was refused for it can be sent now. */
+static void
+forget_queue_problem (SocketeerPage *self)
+{
+  if (g_strcmp0 (socketeer_composer_get_problem (self->composer), self->queue_problem) == 0)
+    socketeer_composer_set_problem (self->composer, NULL);
+  g_clear_pointer (&self->queue_problem, g_free);
+}
+
 static void
 discard_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -289,6 +298,7 @@ discard_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->session == NULL)
     return;
+  forget_queue_problem (self);
   choice = _socketeer_page_dup_choice (self);
   if (choice != NULL)
     {

@@ -58,6 +58,7 @@ struct _SocketeerPage
   char *title;
   char *name; /* JOURNAL */
   char *hidden_problem; /* the user has seen it */
+  char *queue_problem; /* what the composer said last of too much that is queued; NULL: nothing */
   char *input_problem; /* what was typed can't be used; goes before what the session says */
   GtkFileChooserNative *chooser;
   GtkWindow *question; /* weak: whether to clear; NULL: not asked */

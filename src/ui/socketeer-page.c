@@ -334,6 +334,11 @@ _socketeer_page_send_bytes (SocketeerPage *self, GBytes *bytes)
   if (error == NULL)
     return FALSE;
   socketeer_composer_set_problem (self->composer, error->message);
+  if (g_error_matches (error, SKT_ERROR, SKT_ERROR_QUEUE_FULL))
+    {
+      g_free (self->queue_problem);
+      self->queue_problem = g_strdup (error->message);
+    }
   return FALSE;
 }
 
@@ -724,6 +729,7 @@ socketeer_page_finalize (GObject *object)
   g_free (self->name);
   g_free (self->input_problem);
   g_free (self->hidden_problem);
+  g_free (self->queue_problem);
   _socketeer_page_files_finalize (self);
 
   G_OBJECT_CLASS (socketeer_page_parent_class)->finalize (object);

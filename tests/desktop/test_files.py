@@ -173,6 +173,7 @@ def test_discard(bench):
     page.press('Discard what is queued')
     page.wait_row(re.compile(r'discarded \d+ bytes that waited to be sent'))
     page.node.wait_gone('push button', 'Discard what is queued')
+    page.message_problem.wait_text('')
     # what the kernel had, and nothing else, arrives; and it goes on
     app.activate('win.send-text', 's', 'after')
     s.settimeout(5 * rig.SLOW)
