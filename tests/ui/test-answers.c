@@ -23,6 +23,40 @@ new_entry (const char *text, const char *answer)
   return skt_answer_entry_new (&settings, NULL, NULL);
 }
 
+/* The answer has the groups that its match has, and no others. */
+static void
+test_groups (void)
+{
+  static const struct
+  {
+    SktAnswerWhen when;
+    const char *text, *answer;
+    const char *message; /* NULL: good */
+  } cases[] = {
+    { SKT_ANSWER_WHEN_REGEX, "(a)(b)", "${2}${1}${0}", NULL },
+    { SKT_ANSWER_WHEN_REGEX, "(a)(b)", "${3}", "${3} is empty for ever: the regular expression has 2 groups." },
+    { SKT_ANSWER_WHEN_REGEX, "(a)b", "${1}${2}", "${2} is empty for ever: the regular expression has 1 group." },
+    { SKT_ANSWER_WHEN_HEX, "61 ??", "${0}${received}", NULL },
+    { SKT_ANSWER_WHEN_HEX, "61 ??", "${1}",
+      "${1} is empty for ever: only a regular expression has groups. ${0} is all that has matched." },
+    { SKT_ANSWER_WHEN_CONNECTED, "", "${7}",
+      "${7} is empty for ever: only a regular expression has groups. ${0} is all that has matched." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SktMessageSettings message_settings = { .form = SKT_MESSAGE_TEXT, .source = cases[i].answer, .has_placeholders = TRUE };
+      g_autoptr (SktMessage) message = skt_message_new (&message_settings, NULL, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SktAnswerEntry) entry = skt_answer_entry_new (&(SktAnswerEntrySettings){
+        .when = cases[i].when, .text = cases[i].text, .message = message, .max_per_second = 10,
+      }, NULL, &error);
+
+      g_assert_cmpstr (error != NULL ? error->message : NULL, ==, cases[i].message);
+      g_assert_true ((entry != NULL) == (error == NULL));
+    }
+}
+
 static const char *
 get_text (SktAnswerStore *store, guint position)
 {
@@ -150,6 +184,10 @@ test_dialog (void)
   g_assert_false (gtk_widget_get_sensitive (save));
   set_row (dialog, "text_row", "01 ?? 03");
   g_assert_cmpstr (get_problem (dialog, "text_problem"), ==, "");
+  g_assert_true (strstr (get_problem (dialog, "problem"), "${1}") != NULL);
+  g_assert_false (gtk_widget_get_sensitive (save));
+  set_row (dialog, "message_row", "ok ${0}\\r\\n");
+  g_assert_cmpstr (get_problem (dialog, "problem"), ==, "");
   g_assert_true (gtk_widget_get_sensitive (save));
   set_row (dialog, "message_row", "bad \\q");
   g_assert_cmpstr (get_problem (dialog, "message_problem"), !=, "");
@@ -232,6 +270,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/answers/store", test_store);
   g_test_add_func ("/ui/answers/damaged", test_damaged);
   g_test_add_func ("/ui/answers/newer", test_newer);
+  g_test_add_func ("/ui/answers/groups", test_groups);
   g_test_add_func ("/ui/answers/dialog", test_dialog);
   g_test_add ("/ui/answers/answers", CheckFixture, NULL, check_set_up, test_answers, check_tear_down);
   return g_test_run ();

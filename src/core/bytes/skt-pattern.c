@@ -430,6 +430,14 @@ count_by_line (const SktPattern *self, const guint8 *bytes, gsize length)
   return n_matches;
 }
 
+guint
+skt_pattern_get_n_groups (const SktPattern *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->regex != NULL ? g_regex_get_capture_count (self->regex) : 0;
+}
+
 gsize
 skt_pattern_count (const SktPattern *self, const guint8 *bytes, gsize length)
 {

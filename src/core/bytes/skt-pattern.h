@@ -80,6 +80,9 @@ typedef struct
   guint32 end;
 } SktByteRange;
 
+/* REGEX: how many groups it captures; else 0. */
+guint skt_pattern_get_n_groups (const SktPattern *self);
+
 /* REGEX: appends all matches in one line (SktByteRange). The line may be a piece of a longer one. */
 void skt_pattern_list_in_line (const SktPattern *self, const guint8 *line, gsize length, GArray *ranges);
 

@@ -26,6 +26,26 @@ struct _SktAnswerEntry
 
 G_DEFINE_FINAL_TYPE (SktAnswerEntry, skt_answer_entry, G_TYPE_OBJECT)
 
+/* A place in the message that no match would ever fill. */
+static gboolean
+check_groups (const SktAnswerEntrySettings *settings, const SktMatchRule *match, GError **error)
+{
+  guint last = settings->sends == SKT_ANSWER_SENDS_MESSAGE ? skt_message_get_last_group (settings->message) : 0;
+  guint n = match != NULL ? skt_match_rule_get_n_groups (match) : 0;
+
+  if (last <= n)
+    return TRUE;
+  if (settings->when == SKT_ANSWER_WHEN_REGEX)
+    g_set_error (error, SKT_ERROR, SKT_ERROR_BAD_RULE,
+                 ngettext ("${%1$u} is empty for ever: the regular expression has %2$u group.",
+                           "${%1$u} is empty for ever: the regular expression has %2$u groups.", n),
+                 last, n);
+  else
+    g_set_error (error, SKT_ERROR, SKT_ERROR_BAD_RULE,
+                 _("${%u} is empty for ever: only a regular expression has groups. ${0} is all that has matched."), last);
+  return FALSE;
+}
+
 static gboolean
 check (const SktAnswerEntrySettings *settings, GError **error)
 {
@@ -59,7 +79,7 @@ skt_answer_entry_new (const SktAnswerEntrySettings *settings, gsize *ret_positio
       if (match == NULL)
         return NULL;
     }
-  if (!check (settings, error))
+  if (!check (settings, error) || !check_groups (settings, match, error))
     return NULL;
   self = g_object_new (SKT_TYPE_ANSWER_ENTRY, NULL);
   self->settings = *settings;

@@ -177,7 +177,7 @@ append_received (Run *self, const SktMessagePart *part)
 
   if (self->context == NULL)
     return;
-  if (part->kind == SKT_PART_RECEIVED)
+  if (part->kind == SKT_PART_RECEIVED || (part->count == 0 && self->context->groups == NULL))
     bytes = self->context->received;
   else if (self->context->groups != NULL && part->count < self->context->groups->len)
     bytes = g_ptr_array_index (self->context->groups, part->count);

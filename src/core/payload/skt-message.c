@@ -236,6 +236,23 @@ skt_message_has_placeholder (const SktMessage *self)
   return FALSE;
 }
 
+guint
+skt_message_get_last_group (const SktMessage *self)
+{
+  guint last = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  for (guint i = 0; i < self->program.parts->len; i++)
+    {
+      const SktMessagePart *part = &g_array_index (self->program.parts, SktMessagePart, i);
+
+      if (part->kind == SKT_PART_GROUP)
+        last = MAX (last, part->count);
+    }
+  return last;
+}
+
 const char *
 skt_message_get_note (const SktMessage *self)
 {

@@ -37,7 +37,7 @@ typedef enum
  *                   any checksum by its id over a range of the message, whose positions are as of checksum_begin and
  *                   checksum_end below; without end up to its own place, or to the end of the message if it begins after that. The
  *                   range can't hold a checksum that follows or itself. order: as protocols usually have it if not given.
- *   ${received}     what it answers; ${0} what a rule has matched, ${1}, ${2}, … what its groups have; empty if there is none.
+ *   ${received}     what it answers; ${0} the same; ${1}, ${2}, … what the groups of a rule's expression have; empty if there is none.
  * random, crc, received and groups are bytes, and with as=hex or as=HEX their digits as text. */
 typedef struct
 {
@@ -80,6 +80,8 @@ const SktMessageSettings *skt_message_get_settings (const SktMessage *self);
 gboolean skt_message_is_constant (const SktMessage *self);
 /* It has a ${…}. */
 gboolean skt_message_has_placeholder (const SktMessage *self);
+/* The highest group that it has a ${1}, ${2}, … of; 0: none. */
+guint skt_message_get_last_group (const SktMessage *self);
 /* A sentence on how the source was read, where that is not as it stands (a hexdump, an array of C), translated; or NULL. Static. */
 const char *skt_message_get_note (const SktMessage *self);
 

@@ -101,6 +101,14 @@ skt_match_rule_get_kind (const SktMatchRule *self)
   return self->kind;
 }
 
+guint
+skt_match_rule_get_n_groups (const SktMatchRule *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->kind == SKT_MATCH_REGEX ? skt_pattern_get_n_groups (self->pattern) : 0;
+}
+
 /* -- Matchers ------------------------------------------------------------------------------------------------ */
 
 SktStreamMatcher *

@@ -32,6 +32,8 @@ SktMatchRule *skt_match_rule_ref (SktMatchRule *self);
 void skt_match_rule_unref (SktMatchRule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktMatchRule, skt_match_rule_unref)
 SktMatchKind skt_match_rule_get_kind (const SktMatchRule *self);
+/* How many groups a match has beside the whole of it: those of a regular expression, else 0. */
+guint skt_match_rule_get_n_groups (const SktMatchRule *self);
 
 /* How many bytes of what is not decided yet are held: longer lines are cut there for REGEX, and of longer frames the bytes are the first ones. */
 #define SKT_STREAM_MATCH_MAX (64 * 1024)

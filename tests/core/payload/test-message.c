@@ -168,6 +168,7 @@ test_received (void)
   CONTEXT (SKT_MESSAGE_TEXT, "<${received:as=hex}>", "<00ff21>", .received = received);
   CONTEXT (SKT_MESSAGE_HEX, "3C ${received:as=HEX} 3E", "<00FF21>", .received = received);
   CONTEXT (SKT_MESSAGE_TEXT, "${1}-${0}-${2}.", "one-all-.", .groups = groups);
+  CONTEXT (SKT_MESSAGE_TEXT, "<${0}${1}>", "<\0\xFF!>", .received = received);
   CONTEXT (SKT_MESSAGE_TEXT, "${received}${crc:sum-8}", "\0\xFF! ", .received = received);
 }
 
