@@ -27,12 +27,13 @@ struct _SocketeerComposer
 
   /* borrowed */
   GtkTextBuffer *buffer;
-  GtkTextTag *bad_tag, *control_tag;
+  GtkTextTag *bad_tag, *control_tag, *hidden_tag;
 
   /* owned */
   GCancellable *paste;
   char *other_problem;  /* what was typed in the other representation is none; NULL: it is what is sent */
 
+  guint n_hidden;       /* characters at the ends of very long lines */
   guint64 index;        /* how often this very message was sent */
   guint64 seed;         /* its random bytes are those that are shown */
   gboolean can_send;

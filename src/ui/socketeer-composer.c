@@ -23,6 +23,9 @@ static const char *const form_names[SKT_N_MESSAGE_FORMS] = { "text", "hex", "bas
 /* Characters of a line. */
 #define WRAP_MAX 8192
 
+/* Nothing of a line is drawn that is wider than 2^21 pixels. */
+#define SHOWN_IN_LINE 100000
+
 enum
 {
   PROP_0,
@@ -210,11 +213,24 @@ show_choices (SocketeerComposer *self, SktMessageForm form)
   socketeer_message_options_set_form (self->options, form);
 }
 
+/* NULL: all is shown. (transfer full) */
+static char *
+dup_hidden_note (SocketeerComposer *self)
+{
+  if (self->n_hidden == 0)
+    return NULL;
+  /* Translators: below the message that is typed: the end of a very long line, which is sent like the rest */
+  return g_strdup_printf (ngettext ("%u character at the end of a long line is sent, but not shown",
+                                    "%u characters at the end of a long line are sent, but not shown", self->n_hidden),
+                          self->n_hidden);
+}
+
 static void
 show_note (SocketeerComposer *self, SktMessage *message, const SktMessageSettings *settings)
 {
   g_autofree char *controls = _socketeer_composer_mark_controls (self, settings);
-  const char *note = controls;
+  g_autofree char *hidden = dup_hidden_note (self);
+  const char *note = controls != NULL ? controls : hidden;
 
   if (note == NULL && message != NULL)
     note = skt_message_get_note (message);
@@ -238,8 +254,10 @@ _socketeer_composer_update (SocketeerComposer *self)
   show_choices (self, get_form (self));
   if (gtk_text_buffer_get_char_count (self->buffer) > LIVE_LIMIT)
     {
+      g_autofree char *hidden = dup_hidden_note (self);
+
       set_count (self, -1);
-      gtk_label_set_label (self->note_label, "");
+      gtk_label_set_label (self->note_label, hidden != NULL ? hidden : "");
       _socketeer_composer_preview_update (self, NULL, NULL, _ ("too long to be shown"));
       return;
     }
@@ -321,20 +339,49 @@ begin_anew (SocketeerComposer *self)
   while (self->seed == 0);
 }
 
+/* Hides the end of a line that is longer than what can be drawn. */
+static void
+hide_end (SocketeerComposer *self, const GtkTextIter *line)
+{
+  GtkTextIter start = *line, end = *line;
+
+  gtk_text_iter_set_line_offset (&start, SHOWN_IN_LINE);
+  gtk_text_iter_forward_to_line_end (&end);
+  gtk_text_buffer_apply_tag (self->buffer, self->hidden_tag, &start, &end);
+  self->n_hidden += gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (&start);
+}
+
+static void
+show_all (SocketeerComposer *self)
+{
+  GtkTextIter start, end;
+
+  if (self->n_hidden == 0)
+    return;
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  gtk_text_buffer_remove_tag (self->buffer, self->hidden_tag, &start, &end);
+  self->n_hidden = 0;
+}
+
 /* To wrap a line takes time by the square of its length, which stalls the window for seconds with 60,000 characters: a long one is not. */
 static void
-update_wrap (SocketeerComposer *self)
+update_long_lines (SocketeerComposer *self)
 {
   GtkWrapMode mode = GTK_WRAP_WORD_CHAR;
   int n = gtk_text_buffer_get_char_count (self->buffer) > WRAP_MAX ? gtk_text_buffer_get_line_count (self->buffer) : 0;
 
-  for (int i = 0; i < n && mode != GTK_WRAP_NONE; i++)
+  show_all (self);
+  for (int i = 0; i < n; i++)
     {
       GtkTextIter iter;
+      int length;
 
       gtk_text_buffer_get_iter_at_line (self->buffer, &iter, i);
-      if (gtk_text_iter_get_chars_in_line (&iter) > WRAP_MAX)
+      length = gtk_text_iter_get_chars_in_line (&iter);
+      if (length > WRAP_MAX)
         mode = GTK_WRAP_NONE;
+      if (length > SHOWN_IN_LINE + 1) /* with its end */
+        hide_end (self, &iter);
     }
   if (gtk_text_view_get_wrap_mode (self->text_view) != mode)
     gtk_text_view_set_wrap_mode (self->text_view, mode);
@@ -343,7 +390,7 @@ update_wrap (SocketeerComposer *self)
 static void
 changed_cb (SocketeerComposer *self)
 {
-  update_wrap (self);
+  update_long_lines (self);
   /* In the middle of being filled it is no message. */
   if (self->is_setting && gtk_text_buffer_get_char_count (self->buffer) == 0)
     return;
@@ -551,6 +598,7 @@ socketeer_composer_init (SocketeerComposer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->can_send = TRUE;
   self->buffer = gtk_text_view_get_buffer (self->text_view);
+  self->hidden_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "invisible", TRUE, NULL);
   self->bad_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
   socketeer_encodings_fill (self->encoding_drop_down);
   load_settings (self);

@@ -684,6 +684,32 @@ test_long_line (Fixture *self, gconstpointer data)
   g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_NONE);
 }
 
+static void
+check_long_end (Fixture *self, gsize length, const char *note)
+{
+  g_autofree char *text = g_strnfill (length, 'x');
+
+  text[1] = '\n';
+  type (self, text);
+  g_assert_cmpstr (gtk_label_get_label (self->note), ==, note);
+  g_assert_true (is_marked (self, length - 1) == (note[0] != '\0'));
+  g_assert_false (is_marked (self, 50000));
+  send (self);
+  g_assert_cmpmem (g_bytes_get_data (self->sent, NULL), g_bytes_get_size (self->sent), text, length);
+}
+
+/* Of a line that is wider than what can be drawn nothing would be seen: its end is not shown, and sent. */
+static void
+test_hidden_end (Fixture *self, gconstpointer data)
+{
+  check_long_end (self, 1200000, "1099998 characters at the end of a long line are sent, but not shown");
+  check_long_end (self, 200000, "99998 characters at the end of a long line are sent, but not shown");
+  check_long_end (self, 100004, "2 characters at the end of a long line are sent, but not shown");
+  type (self, "short");
+  g_assert_cmpstr (gtk_label_get_label (self->note), ==, "");
+  check_sends (self, "short", 5);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -698,6 +724,7 @@ main (int argc, char *argv[])
   ADD ("/ui/composer/problem", test_problem);
   ADD ("/ui/composer/large", test_large);
   ADD ("/ui/composer/long-line", test_long_line);
+  ADD ("/ui/composer/hidden-end", test_hidden_end);
   ADD ("/ui/composer/settings", test_settings);
   ADD ("/ui/composer/base64", test_base64);
   ADD ("/ui/composer/escapes", test_escapes);
