@@ -9,6 +9,29 @@
 
 #define DETAIL_MAX 1024
 
+/* As the view shows it. */
+static void
+append_control (GString *out, guchar c)
+{
+  switch (c)
+    {
+    case '\0':
+      g_string_append (out, "\\0");
+      break;
+    case '\t':
+      g_string_append (out, "\\t");
+      break;
+    case '\n':
+      g_string_append (out, "\\n");
+      break;
+    case '\r':
+      g_string_append (out, "\\r");
+      break;
+    default:
+      g_string_append_printf (out, "\\x%02X", c);
+    }
+}
+
 void
 _skt_export_append_safe (GString *out, const char *text, gsize length)
 {
@@ -27,7 +50,7 @@ _skt_export_append_safe (GString *out, const char *text, gsize length)
       if (c == 0xC2)
         g_string_append_printf (out, "\\u%04X", (guchar) *++p);
       else
-        g_string_append_printf (out, "\\x%02X", c);
+        append_control (out, c);
       start = p + 1;
     }
   g_string_append_len (out, start, end - start);

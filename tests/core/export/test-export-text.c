@@ -129,7 +129,7 @@ test_text_controls (Fixture *fixture, gconstpointer data)
   export_ok (fixture, (SktExportOptions) { SKT_EXPORT_TEXT, SKT_EXPORT_BOTH, SKT_ENCODING_UTF_8 });
   text = read_target (fixture);
   g_assert_nonnull (strstr (text, STAMP " ← \\x1B]0;evil\\x07\\u009B\xEF\xBF\xBD  "
-                                  "\\x1B[31m\\x07\\x00\\x7F\\x0D|\\x09|\\u009B|\xC2\xA0|é|\\xFF|\xE2\x80\xAE\n"));
+                                  "\\x1B[31m\\x07\\0\\x7F\\r|\\t|\\u009B|\xC2\xA0|é|\\xFF|\xE2\x80\xAE\n"));
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     if (*p != '\n')
       g_assert_false (g_unichar_iscntrl (g_utf8_get_char (p)));
