@@ -182,3 +182,39 @@ def test_discard(bench):
         data += s.recv(1 << 20)
     assert data[:-5].strip(b'x') == b'' and len(data) < sent * MIB
     page.sent.wait_text(str(len(data)))
+
+
+def drag(start, end):
+    """With the pointer, in steps, as a hand does."""
+    rig.xdo('mousemove', start[0], start[1], 'mousedown', 1)
+    for step in range(1, 11):
+        rig.xdo('mousemove', *(a + (b - a) * step // 10 for a, b in zip(start, end)))
+    rig.xdo('mousemove', end[0] + 1, end[1])
+
+
+def test_dragged_files(bench):
+    """Two files dragged out of another program into the page are sent one after the other."""
+    app = bench.start()
+    page = open_server(app)
+    s = bench.use(client(page.port))
+    page.wait_row('connected')
+    paths = [bench.tmp / 'first', bench.tmp / 'sécond 二']
+    paths[0].write_bytes(bytes(range(256)) * 1000)
+    paths[1].write_bytes(b'second' * 1000)
+    sink = Sink(s, 262000).start()
+    source = subprocess.Popen([str(bench.build / 'tests' / 'desktop' / 'drag-source'), *map(str, paths)], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        window = rig.retry(lambda: subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^drag-source$'], check=False,
+                                                  capture_output=True, text=True).stdout.split(), 20, 'the other window')[0]
+        # in a corner of the screen, above ours
+        rig.xdo('windowmove', window, 0, 0)
+        rig.xdo('windowraise', window)
+        drag((60, 40), page.transcript.center())
+        rig.xdo('mouseup', 1)
+        assert source.stdout.readline() == 'dropped\n'
+        assert sink.sha256() == hashlib.sha256(b''.join(path.read_bytes() for path in paths)).hexdigest()
+        wait_report(page, 'sécond 二')
+    finally:
+        source.stdin.close()
+        source.wait(10)
