@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "skt-endpoint.h"
+#include "socketeer-control-names.h"
 #include "socketeer-preferences.h"
 #include "socketeer-resources.h"
 #include "socketeer-stores.h"
@@ -373,6 +374,7 @@ socketeer_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (socketeer_application_parent_class)->startup (application);
   self->engine = skt_engine_new ();
+  socketeer_control_names_install ();
   gtk_window_set_default_icon_name (APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)

@@ -19,6 +19,7 @@
 G_BEGIN_DECLS
 
 typedef struct _SocketeerPageFiles SocketeerPageFiles;
+typedef struct _SocketeerPageAnnouncer SocketeerPageAnnouncer;
 
 struct _SocketeerPage
 {
@@ -63,6 +64,7 @@ struct _SocketeerPage
   GtkFileChooserNative *chooser;
   GtkWindow *question; /* weak: whether to clear; NULL: not asked */
   SocketeerPageFiles *files;
+  SocketeerPageAnnouncer *announcer; /* NULL: closed */
   GPtrArray *undo_toasts; /* AdwToast, owned: each can undo a clear */
 
   SocketeerPageKind kind;
@@ -72,6 +74,12 @@ struct _SocketeerPage
 
 void _socketeer_page_toast (SocketeerPage *self, AdwToast *toast);
 void _socketeer_page_say (SocketeerPage *self, const char *message);
+
+/* What a screen reader is told: state, problems, what arrives. */
+void _socketeer_page_announce_init (SocketeerPage *self);
+void _socketeer_page_announce_dispose (SocketeerPage *self);
+/* Records were published. */
+void _socketeer_page_announce_grown (SocketeerPage *self);
 
 /* Saving. */
 void _socketeer_page_export_class_init (GtkWidgetClass *klass);

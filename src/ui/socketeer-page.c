@@ -302,6 +302,7 @@ room_notify_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 static void
 journal_grown_cb (SktSession *session, gpointer user_data)
 {
+  _socketeer_page_announce_grown (user_data);
   g_signal_emit (user_data, signals[ACTIVITY], 0);
 }
 
@@ -669,6 +670,7 @@ socketeer_page_close (SocketeerPage *self)
   if (self->is_closed)
     return;
   self->is_closed = TRUE;
+  _socketeer_page_announce_dispose (self);
   g_signal_group_set_target (self->signals, NULL);
   socketeer_transcript_close (self->transcript);
   socketeer_connection_pane_set_journal (self->connection_pane, NULL, NULL, NULL);
@@ -709,6 +711,7 @@ socketeer_page_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_object (&self->signals);
+  _socketeer_page_announce_dispose (self);
   _socketeer_page_export_dispose (self);
   _socketeer_page_room_dispose (self);
   _socketeer_page_files_dispose (self);
@@ -800,6 +803,7 @@ socketeer_page_init (SocketeerPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   _socketeer_page_room_init (self);
   _socketeer_page_files_init (self);
+  _socketeer_page_announce_init (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -433,7 +433,7 @@ class App(Node):
     # of its own, without a name: it is the unnamed one nearest in size.
     def surface_origin(self, surface, w, h):
         is_popup = surface.layer() == LAYER_POPUP
-        title = surface.name
+        title = surface.name.rpartition(' — ')[2]   # a screen reader is told more
 
         def once():
             ids = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.proc.pid),

@@ -106,7 +106,7 @@ def test_details(bench):
     rig.press('Escape')
     # The same for who does not see it.
     def described():
-        return 'Offset 33 (0x21)' in page.transcript.description
+        return 'offset 33 (0x21)' in page.transcript.description
     rig.retry(described, 5, 'the description')
 
 

@@ -255,7 +255,7 @@ test_hover (Fixture *self, gconstpointer data)
   check_wait (has_tip (self));
 }
 
-/* What the pointer tells, the cursor tells too. */
+/* What the pointer tells, the cursor tells too, in a few words. */
 static void
 test_description (Fixture *self, gconstpointer data)
 {
@@ -264,10 +264,9 @@ test_description (Fixture *self, gconstpointer data)
   gtk_widget_grab_focus (GTK_WIDGET (view));
   set_cursor (self, 99, 5);
   check_wait (view->a11y_id == 0);
-  gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                       "Record #100, received from peer 1\n"
-                                       "Offset 1193 (0x4a9) of what came from there; 5 in this read of 12 bytes\n"
-                                       "2026-01-01 00:00:00.990000000 +0000, +0.010000 s after record #99");
+  set_cursor (self, 99, 6);
+  check_wait (view->a11y_id == 0);
+  gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "0, 30, offset 1194 (0x4aa)");
 }
 
 static void

@@ -560,6 +560,7 @@ scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, gpointer 
 static void
 focus_changed_cb (GtkEventControllerFocus *controller, gpointer user_data)
 {
+  SOCKETEER_BYTE_VIEW (user_data)->is_to_describe = TRUE;
   gtk_widget_queue_draw (user_data);
   _socketeer_byte_view_rows_queue (user_data);
 }

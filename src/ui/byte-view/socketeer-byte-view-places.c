@@ -164,18 +164,6 @@ socketeer_byte_view_dup_details (SocketeerByteView *self, SktPosition position)
   return check_line != NULL ? g_strjoin ("\n", details, check_line, NULL) : g_steal_pointer (&details);
 }
 
-void
-_socketeer_byte_view_describe_cursor (SocketeerByteView *self)
-{
-  g_autofree char *details = NULL;
-
-  if (!gtk_widget_has_focus (GTK_WIDGET (self)))
-    return;
-  details = socketeer_byte_view_dup_details (self, self->cursor);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  details != NULL ? details : "", -1);
-}
-
 /* The bytes of a bookmark, enough to know it by. */
 #define EXCERPT_BYTES 48
 

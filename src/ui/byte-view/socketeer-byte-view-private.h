@@ -92,6 +92,8 @@ struct _SocketeerByteView
   gint64 page_us;         /* what the last page in a flood took, until it was painted */
   gulong painted_id;
   guint a11y_id;
+  SktPosition described;  /* where the row begins that was said last */
+  struct _SocketeerAccessibleText *accessible_text; /* owned; NULL: nobody has asked */
   guint shaping_id;
   guint pause_id; /* when the pause is over that ends the last frame */
   guint hscroll_policy : 1, vscroll_policy : 1;
@@ -103,6 +105,7 @@ struct _SocketeerByteView
   guint in_update : 1;
   guint in_cursor_scroll : 1;
   guint has_before : 1;
+  guint is_to_describe : 1; /* the cursor was moved, or the keyboard came here */
   guint cursor_is_lost : 1; /* the view has moved since the cursor was placed */
 };
 
@@ -175,6 +178,17 @@ void _socketeer_byte_view_tip_hide (SocketeerByteView *self);
 
 /* Says where the cursor is, for assistive technology. */
 void _socketeer_byte_view_describe_cursor (SocketeerByteView *self);
+/* The row on the screen that holds the position or is the last one before it; G_MAXUINT: there is none. */
+guint _socketeer_byte_view_find_row (SocketeerByteView *self, SktPosition position);
+/* Whether the position is in the row, or at its end. */
+gboolean _socketeer_byte_view_row_holds (const SocketeerRow *row, SktPosition position);
+/* As assistive technology says it. (transfer full) */
+char *_socketeer_byte_view_dup_row_label (SocketeerByteView *self, const SocketeerRow *row);
+
+/* GtkAccessibleText, where GTK has it; else these do nothing. The rows or the place of the cursor have changed. */
+void _socketeer_byte_view_accessible_text_init (GType type);
+void _socketeer_byte_view_accessible_text_update (SocketeerByteView *self);
+void _socketeer_byte_view_accessible_text_dispose (SocketeerByteView *self);
 
 void _socketeer_byte_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 

@@ -92,6 +92,16 @@ mark_label (char *label)
   return marked;
 }
 
+char *
+_socketeer_byte_view_dup_row_label (SocketeerByteView *self, const SocketeerRow *row)
+{
+  g_autofree char *peer = NULL;
+
+  if (self->peer_func != NULL && row->record.connection != 0)
+    peer = self->peer_func (row->record.connection, self->peer_data);
+  return socketeer_row_to_label (row, self->layout, peer);
+}
+
 static gboolean
 renew_cb (gpointer user_data)
 {
@@ -105,10 +115,7 @@ renew_cb (gpointer user_data)
       if (i < self->rows->len)
         {
           const SocketeerRow *row = g_ptr_array_index (self->rows, i);
-          g_autofree char *peer = NULL;
-          if (self->peer_func != NULL && row->record.connection != 0)
-            peer = self->peer_func (row->record.connection, self->peer_data);
-          label = socketeer_row_to_label (row, self->layout, peer);
+          label = _socketeer_byte_view_dup_row_label (self, row);
           if (_socketeer_byte_view_has_bookmark (self, row))
             label = mark_label (label);
           description = describe_marks (self, row);
@@ -117,6 +124,7 @@ renew_cb (gpointer user_data)
       set_description (g_ptr_array_index (self->a11y_rows, i), description != NULL ? description : "");
     }
   _socketeer_byte_view_describe_cursor (self);
+  _socketeer_byte_view_accessible_text_update (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -127,12 +135,13 @@ _socketeer_byte_view_rows_queue (SocketeerByteView *self)
     self->a11y_id = g_timeout_add (RENEW_MS, renew_cb, self);
 }
 
-/* As many children as rows fit. Not in size_allocate: a new child asks for another one. */
+/* As many children as rows are in sight: a nameless one would be read too. Not in size_allocate: a new child asks for another one. */
 void
 _socketeer_byte_view_rows_ensure (SocketeerByteView *self)
 {
   int row_height = socketeer_glyphs_get_row_height (self->glyphs);
-  guint wanted = MIN (MAX_ROWS, gtk_widget_get_height (GTK_WIDGET (self)) / row_height + 1);
+  guint fit = MIN (MAX_ROWS, gtk_widget_get_height (GTK_WIDGET (self)) / row_height + 1);
+  guint wanted = MIN (fit, self->rows->len);
 
   while (self->a11y_rows->len < wanted)
     {

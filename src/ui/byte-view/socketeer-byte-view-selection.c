@@ -26,6 +26,7 @@ _socketeer_byte_view_cursor_moved (SocketeerByteView *self)
   gboolean has_selection = skt_position_compare (&self->anchor, &self->cursor) != 0;
 
   self->cursor_is_lost = FALSE;
+  self->is_to_describe = TRUE;
   _socketeer_byte_view_tip_hide (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   _socketeer_byte_view_rows_queue (self);

@@ -51,7 +51,8 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SocketeerByteView, socketeer_byte_view, GTK_TYPE_WIDGET,
-                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL)
+                               _socketeer_byte_view_accessible_text_init (g_define_type_id))
 
 /* -- Place --------------------------------------------------------------------------------------------------- */
 
@@ -781,6 +782,7 @@ socketeer_byte_view_dispose (GObject *object)
   _socketeer_byte_view_input_dispose (self);
   _socketeer_byte_view_find_dispose (self);
   _socketeer_byte_view_rows_dispose (self);
+  _socketeer_byte_view_accessible_text_dispose (self);
   _socketeer_byte_view_places_dispose (self);
   _socketeer_byte_view_tip_dispose (self);
   if (self->tick_id != 0)

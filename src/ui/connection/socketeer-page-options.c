@@ -164,6 +164,7 @@ socketeer_page_options_init (SocketeerPageOptions *self)
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 260);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("More options"), -1);
   gtk_expander_set_child (GTK_EXPANDER (expander), scrolled);
   gtk_widget_set_parent (expander, GTK_WIDGET (self));
 }

@@ -50,6 +50,13 @@ say_on_button (SocketeerToolPane *self, const char *name, const char *tooltip)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* The button has a name; what is drawn on it needs none. */
+static GtkWidget *
+new_image (const char *icon_name)
+{
+  return g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+}
+
 static void
 update_button (SocketeerToolPane *self)
 {
@@ -80,12 +87,12 @@ socketeer_tool_pane_set_button (SocketeerToolPane *self, GtkToggleButton *button
   g_return_if_fail (self->button == NULL);
 
   g_set_weak_pointer (&self->button, button);
-  g_set_weak_pointer (&self->mark, gtk_image_new_from_icon_name ("media-playback-start-symbolic"));
+  g_set_weak_pointer (&self->mark, new_image ("media-playback-start-symbolic"));
   gtk_image_set_pixel_size (GTK_IMAGE (self->mark), 9);
   gtk_widget_set_halign (self->mark, GTK_ALIGN_END);
   gtk_widget_set_valign (self->mark, GTK_ALIGN_END);
   gtk_widget_add_css_class (self->mark, "tool-mark");
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), gtk_image_new_from_icon_name ("skt-tools-symbolic"));
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), new_image ("skt-tools-symbolic"));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->mark);
   gtk_button_set_child (GTK_BUTTON (button), overlay);
   gtk_widget_add_css_class (GTK_WIDGET (button), "image-button");
