@@ -61,9 +61,23 @@ root_drop_down (GtkWidget *widget)
   g_signal_connect (widget, "notify::selected-item", G_CALLBACK (name_button), NULL);
 }
 
+/* GTK says that a button is labelled by its picture, which it calls “GtkImage”, and a screen reader says that before the button's name. */
+static void
+quiet_images (GtkWidget *widget)
+{
+  if (GTK_IS_IMAGE (widget) && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == GTK_ACCESSIBLE_ROLE_IMG)
+    g_object_set (widget, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  else if (GTK_IS_BUTTON (widget) || GTK_IS_BOX (widget))
+    for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+      quiet_images (child);
+}
+
 static void
 root_button (GtkWidget *widget)
 {
+  quiet_images (widget);
+  if (GTK_IS_IMAGE (gtk_button_get_child (GTK_BUTTON (widget))))
+    gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   button_root (widget);
   if (g_str_equal (G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)), "AdwTab"))
     name_tab_button (widget);

@@ -25,6 +25,23 @@ lookup (SocketeerByteView *self, const char *name, const char *fallback)
   return color;
 }
 
+/* What is faint must be seen too. The theme has its own colours with high contrast; this is for what is made from them here. */
+static void
+raise_contrast (SocketeerPalette *palette)
+{
+  GdkRGBA text = palette->text, accent = palette->sent;
+
+  palette->dim = with_alpha (text, 0.85);
+  palette->event = text;
+  palette->box = with_alpha (text, 0.22);
+  palette->sent_background = with_alpha (accent, 0.16);
+  palette->gutter_background = with_alpha (text, 0.08);
+  palette->line = with_alpha (text, 0.5);
+  palette->hit.alpha = 0.6;
+  palette->hit_line.alpha = 1;
+  palette->selection.alpha = 0.55;
+}
+
 static void
 update_palette (SocketeerByteView *self)
 {
@@ -47,6 +64,8 @@ update_palette (SocketeerByteView *self)
   palette->hit = with_alpha (lookup (self, "warning_bg_color", "#e5a50a"), 0.35);
   palette->hit_line = with_alpha (lookup (self, "warning_color", "#9c6e03"), 0.9);
   palette->selection = with_alpha (lookup (self, "accent_bg_color", "#3584e4"), 0.38);
+  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
+    raise_contrast (palette);
 }
 
 /* Style changes are many (focus, backdrop), and few of them change what is drawn. */
