@@ -98,7 +98,7 @@ def walk_client(bench, language):
     assert walk.tabs(walk.page()) >= 9
     # What is in popovers is made of the same templates in each language.
     assert language or walk.popovers(walk.app) >= 8
-    walk.end(350)
+    walk.end(300)
 
 
 def walk_server(bench, language):
@@ -117,7 +117,7 @@ def walk_server(bench, language):
     walk.app.activate('win.tour')
     walk.until(lambda tree: any(n.role == 'label' and '1' in n.name and '7' in n.name for n in walk.app.walk(tree)), 'the tour')
     walk.look()
-    walk.end(120)
+    walk.end(100)
 
 
 def test_client(bench):
