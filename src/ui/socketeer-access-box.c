@@ -9,6 +9,7 @@
 
 #include "socketeer-entry.h"
 #include "socketeer-settings.h"
+#include "socketeer-narrow.h"
 
 struct _SocketeerAccessBox
 {
@@ -203,6 +204,7 @@ static void
 socketeer_access_box_init (SocketeerAccessBox *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
   g_signal_connect (self->limit_spin, "output", G_CALLBACK (output_cb), NULL);
   g_signal_connect (self->address_limit_spin, "output", G_CALLBACK (output_cb), NULL);
   gtk_spin_button_update (self->limit_spin);

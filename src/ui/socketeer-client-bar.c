@@ -13,6 +13,8 @@
 #include "socketeer-page-options.h"
 #include "socketeer-settings.h"
 #include "socketeer-stores.h"
+#include "socketeer-wrap-layout.h"
+#include "socketeer-narrow.h"
 
 struct _SocketeerClientBar
 {
@@ -353,6 +355,7 @@ socketeer_client_bar_class_init (SocketeerClientBarClass *klass)
   signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (SOCKETEER_TYPE_PAGE_OPTIONS);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-client-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, host_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerClientBar, port_entry);
@@ -371,6 +374,7 @@ static void
 socketeer_client_bar_init (SocketeerClientBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
   load_settings (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_cb), self);

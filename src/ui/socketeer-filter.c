@@ -8,6 +8,8 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-entry.h"
+#include "socketeer-narrow.h"
+#include "socketeer-wrap-layout.h"
 
 #define TYPING_MS 150
 
@@ -182,6 +184,7 @@ socketeer_filter_class_init (SocketeerFilterClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-filter.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerFilter, received_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerFilter, sent_button);
@@ -197,6 +200,7 @@ static void
 socketeer_filter_init (SocketeerFilter *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
   g_signal_connect_swapped (self->received_button, "toggled", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->sent_button, "toggled", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->events_button, "toggled", G_CALLBACK (changed_cb), self);

@@ -11,6 +11,7 @@
 #include "skt-hex.h"
 #include "socketeer-entry.h"
 #include "socketeer-format.h"
+#include "socketeer-wrap-layout.h"
 
 #define TYPING_MS 120
 #define MARKS_MS 200
@@ -674,6 +675,7 @@ socketeer_find_bar_class_init (SocketeerFindBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_find_bar_dispose;
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-find-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerFindBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerFindBar, entry);

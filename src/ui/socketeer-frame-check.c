@@ -4,6 +4,8 @@
 #include "socketeer-config.h"
 
 #include "socketeer-frame-check.h"
+#include "socketeer-narrow.h"
+#include "socketeer-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -156,6 +158,7 @@ socketeer_frame_check_class_init (SocketeerFrameCheckClass *klass)
   G_OBJECT_CLASS (klass)->dispose = socketeer_frame_check_dispose;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-frame-check.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerFrameCheck, checksum_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SocketeerFrameCheck, form_drop_down);
@@ -171,6 +174,7 @@ static void
 socketeer_frame_check_init (SocketeerFrameCheck *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
   fill (self->checksum_drop_down);
   g_signal_connect_swapped (self->checksum_drop_down, "notify::selected", G_CALLBACK (checksum_cb), self);
   g_signal_connect_swapped (self->form_drop_down, "notify::selected", G_CALLBACK (changed_cb), self);

@@ -10,6 +10,8 @@
 
 #include "skt-hex.h"
 #include "socketeer-entry.h"
+#include "socketeer-narrow.h"
+#include "socketeer-wrap-layout.h"
 
 static const SktLineEnding endings[] = { SKT_LINE_ENDING_LF, SKT_LINE_ENDING_CRLF, SKT_LINE_ENDING_CR };
 static const guint8 field_widths[] = { 1, 2, 4, 8 };
@@ -203,6 +205,7 @@ socketeer_frame_rule_class_init (SocketeerFrameRuleClass *klass)
   G_OBJECT_CLASS (klass)->dispose = socketeer_frame_rule_dispose;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-frame-rule.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerFrameRule, kind_drop_down);
   gtk_widget_class_bind_template_child (widget_class, SocketeerFrameRule, ending_drop_down);
@@ -222,6 +225,7 @@ static void
 socketeer_frame_rule_init (SocketeerFrameRule *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
   self->rule = (SktFrameRule){ .kind = SKT_FRAME_LINE, .line_ending = SKT_LINE_ENDING_LF };
   for (guint i = 0; i < 5; i++)
     {

@@ -13,6 +13,7 @@
 #include "skt-inspect.h"
 #include "socketeer-settings.h"
 #include "socketeer-value-row.h"
+#include "socketeer-wrap-layout.h"
 
 /* The longest: "-1.7976931348623157e+308", a time with milliseconds and offset, 2^64 - 1, "0xCBF43926", an MD5. */
 #define DOUBLE_CHARS 24
@@ -714,6 +715,7 @@ socketeer_inspector_class_init (SocketeerInspectorClass *klass)
 
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, close_key_cb, NULL);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerInspector, both_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerInspector, little_button);

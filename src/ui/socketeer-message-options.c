@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "socketeer-settings.h"
+#include "socketeer-narrow.h"
 
 /* Where the checksum is put, as items of the drop-down. */
 enum
@@ -290,6 +291,7 @@ socketeer_message_options_init (SocketeerMessageOptions *self)
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
   for (guint i = 0; i < SKT_N_CHECKSUMS; i++)
     gtk_string_list_append (names, skt_checksum_get_name (i));
   gtk_drop_down_set_model (self->checksum_drop_down, G_LIST_MODEL (names));

@@ -9,6 +9,7 @@
 #include "socketeer-problem-toast.h"
 #include "socketeer-send-options.h"
 #include "socketeer-server-bar.h"
+#include "socketeer-split.h"
 #include "socketeer-status-bar.h"
 #include "socketeer-tool-pane.h"
 #include "socketeer-transcript.h"
@@ -32,7 +33,9 @@ struct _SocketeerPage
   GtkRevealer *problem_revealer;
   GtkButton *problem_close_button, *pause_clear_button, *raise_button, *resume_button;
   GtkWidget *pause_box;
+  SocketeerSplit *side_split; /* of side_paned: the clients, if it is a server, and the rest */
   GtkPaned *side_paned, *composer_paned;
+  GtkToggleButton *list_button; /* only where the window is narrow */
   GtkToggleButton *connection_button;
   AdwFlap *connection_flap; /* beside the rest, or over it where there is not room for both */
   SocketeerConnectionPane *connection_pane;

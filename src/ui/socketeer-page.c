@@ -10,9 +10,11 @@
 
 #include "skt-error.h"
 #include "socketeer-connection-row.h"
+#include "socketeer-narrow.h"
 #include "socketeer-pane-switch.h"
 #include "socketeer-reach-bar.h"
 #include "socketeer-settings.h"
+#include "socketeer-wrap-layout.h"
 
 enum
 {
@@ -567,6 +569,16 @@ reach_message_cb (SocketeerReachBar *bar, const char *message, gpointer user_dat
   _socketeer_page_say (user_data, message);
 }
 
+/* In a narrow window the list takes the place of some of the transcript while it is wanted. */
+static void
+update_list (SocketeerPage *self)
+{
+  gboolean is_stacked = socketeer_split_is_stacked (self->side_split);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->list_button), is_stacked);
+  gtk_widget_set_visible (GTK_WIDGET (self->connection_list), !is_stacked || gtk_toggle_button_get_active (self->list_button));
+}
+
 static void
 add_reach_bar (SocketeerPage *self)
 {
@@ -598,6 +610,8 @@ add_bar (SocketeerPage *self)
       add_reach_bar (self);
       gtk_widget_set_size_request (GTK_WIDGET (self->connection_list), 240, -1);
       gtk_paned_set_start_child (self->side_paned, GTK_WIDGET (self->connection_list));
+      g_signal_connect_swapped (self->side_split, "notify::stacked", G_CALLBACK (update_list), self);
+      g_signal_connect_swapped (self->list_button, "toggled", G_CALLBACK (update_list), self);
       g_signal_connect (self->connection_list, "choice-changed", G_CALLBACK (choice_changed_cb), self);
     }
   gtk_box_prepend (self->bar_box, bar);
@@ -630,6 +644,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   bind_panes (self);
   socketeer_connection_pane_set_journal (self->connection_pane, self->journal, self->session, NULL);
   update (self);
+  socketeer_narrow_add_tips (GTK_WIDGET (self));
   return self;
 }
 
@@ -658,6 +673,7 @@ socketeer_page_new_for_journal (SktJournal *journal, GHashTable *peers, const ch
   gtk_label_set_label (self->detail_label, name);
   update_title (self);
   update_problem (self);
+  socketeer_narrow_add_tips (GTK_WIDGET (self));
   return self;
 }
 
@@ -770,6 +786,8 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   g_type_ensure (SOCKETEER_TYPE_TOOL_PANE);
   g_type_ensure (SOCKETEER_TYPE_WAITING);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_PANE);
+  g_type_ensure (SOCKETEER_TYPE_SPLIT);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, bar_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, state_image);
@@ -779,6 +797,8 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_revealer);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, problem_close_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, side_paned);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, side_split);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, list_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_flap);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, connection_pane);

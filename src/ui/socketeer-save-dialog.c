@@ -4,6 +4,8 @@
 #include "socketeer-config.h"
 
 #include "socketeer-save-dialog.h"
+#include "socketeer-narrow.h"
+#include "socketeer-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -165,6 +167,7 @@ socketeer_save_dialog_class_init (SocketeerSaveDialogClass *klass)
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_POINTER);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-save-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerSaveDialog, raw_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerSaveDialog, hexdump_button);
@@ -188,6 +191,7 @@ static void
 socketeer_save_dialog_init (SocketeerSaveDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
 }
 
 SocketeerSaveDialog *

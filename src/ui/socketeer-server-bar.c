@@ -14,6 +14,8 @@
 #include "socketeer-page-options.h"
 #include "socketeer-settings.h"
 #include "socketeer-stores.h"
+#include "socketeer-wrap-layout.h"
+#include "socketeer-narrow.h"
 
 struct _SocketeerServerBar
 {
@@ -290,6 +292,7 @@ socketeer_server_bar_class_init (SocketeerServerBarClass *klass)
   gtk_widget_class_install_action (widget_class, "server-bar.choose-address", "s", choose_address_action);
   g_type_ensure (SOCKETEER_TYPE_ACCESS_BOX);
   g_type_ensure (SOCKETEER_TYPE_PAGE_OPTIONS);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-server-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, address_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerServerBar, port_entry);
@@ -310,6 +313,7 @@ static void
 socketeer_server_bar_init (SocketeerServerBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (self));
   load_settings (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_cb), self);

@@ -11,6 +11,7 @@
 #include "skt-size.h"
 #include "socketeer-format.h"
 #include "socketeer-throttle.h"
+#include "socketeer-wrap-layout.h"
 
 /* A label that changes has the whole window measured anew. */
 #define RENEW_MS 250
@@ -243,6 +244,7 @@ socketeer_status_bar_class_init (SocketeerStatusBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_status_bar_dispose;
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-status-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, received_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerStatusBar, received_rate_label);

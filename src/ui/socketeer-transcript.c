@@ -18,6 +18,7 @@
 #include "socketeer-places.h"
 #include "socketeer-sent-marks.h"
 #include "socketeer-settings.h"
+#include "socketeer-split.h"
 #include "socketeer-wrap-layout.h"
 
 /* The column for the peer is as wide as its widest address, within these: "127.0.0.1:50000" and
@@ -650,6 +651,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   g_type_ensure (SOCKETEER_TYPE_FRAME_RULE);
   g_type_ensure (SOCKETEER_TYPE_INSPECTOR);
   g_type_ensure (SOCKETEER_TYPE_PLACES);
+  g_type_ensure (SOCKETEER_TYPE_SPLIT);
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_install_action (widget_class, "transcript.find-selection", NULL, find_selection_action);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-transcript.ui");

@@ -185,6 +185,7 @@ socketeer_value_row_init (SocketeerValueRow *self)
 {
   self->name_label = new_label ("dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->name_label), "name");
+  gtk_label_set_wrap (self->name_label, TRUE);
 
   self->value_label = GTK_INSCRIPTION (gtk_inscription_new (NULL));
   gtk_inscription_set_wrap_mode (self->value_label, PANGO_WRAP_WORD_CHAR);

@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "socketeer-frame-stats.h"
+#include "socketeer-narrow.h"
 #include "socketeer-problem-toast.h"
 #include "socketeer-settings.h"
 #include "socketeer-start-page.h"
 #include "socketeer-tour-layout.h"
+#include "socketeer-wrap-layout.h"
 
 struct _SocketeerWindow
 {
@@ -690,6 +692,7 @@ socketeer_window_class_init (SocketeerWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = socketeer_window_close_request;
   g_type_ensure (SOCKETEER_TYPE_START_PAGE);
   g_type_ensure (SOCKETEER_TYPE_TOUR_LAYOUT);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, tab_view);
@@ -710,6 +713,7 @@ socketeer_window_init (SocketeerWindow *self)
   g_autoptr (GAction) inspector = NULL, connection_pane = NULL, tool_pane = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_narrow_add_tips (GTK_WIDGET (self->window_title));
   self->opening = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   self->frame_stats = socketeer_frame_stats_new (GTK_APPLICATION_WINDOW (self));

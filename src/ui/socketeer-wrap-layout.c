@@ -38,12 +38,15 @@ skip_hidden (GtkWidget *child)
   return child;
 }
 
+/* One that expands takes what is left in its line, so it is content with its least width before the line is broken. */
 static int
 get_width (GtkWidget *child, int available)
 {
   int minimum, natural;
 
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  if (gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
+    return minimum;
   return MAX (minimum, MIN (natural, available));
 }
 

@@ -56,6 +56,15 @@ check_ui_init (int *argc, char ***argv)
   socketeer_register_resource ();
 }
 
+gboolean
+check_has_sessions (void)
+{
+  g_autofree char *path = skt_journal_dup_sessions_path ();
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  return dir != NULL && g_dir_read_name (dir) != NULL;
+}
+
 /* -- Windows and frames --------------------------------------------------------------------------------------- */
 
 static void

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 /* Journals are made in a temporary folder. */
 void check_ui_init (int *argc, char ***argv);
+/* Is there a journal that is not closed yet? */
+gboolean check_has_sessions (void);
 
 /* A child of the template. */
 #define check_child(widget, TYPE, name) \

@@ -17,6 +17,7 @@
 #include "socketeer-life-row.h"
 #include "socketeer-paths.h"
 #include "socketeer-throttle.h"
+#include "socketeer-wrap-layout.h"
 
 #define RENEW_MS 200
 /* How often the system is asked about what the program has closed. */
@@ -727,6 +728,7 @@ socketeer_connection_life_class_init (SocketeerConnectionLifeClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (SOCKETEER_TYPE_LIFE_CHOOSER);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-life.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLife, list);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionLife, copy_button);

@@ -12,6 +12,7 @@
 #include "socketeer-connection-summary.h"
 #include "socketeer-paths.h"
 #include "socketeer-settings.h"
+#include "socketeer-wrap-layout.h"
 
 struct _SocketeerConnectionPane
 {
@@ -150,6 +151,7 @@ socketeer_connection_pane_class_init (SocketeerConnectionPaneClass *klass)
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_LOG);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_CONTROL);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_SUMMARY);
+  g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionPane, stack);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionPane, content_stack);

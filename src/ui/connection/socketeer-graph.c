@@ -604,6 +604,7 @@ new_key (SocketeerGraph *self, guint series)
 
   gtk_label_set_label (GTK_LABEL (label), text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, series == 0 ? "sent" : "received");
   return label;

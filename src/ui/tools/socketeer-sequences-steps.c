@@ -368,5 +368,8 @@ _socketeer_sequences_steps_init (SocketeerSequences *self)
   add_shortcut (controller, "<Alt>Up", "sequences.up");
   add_shortcut (controller, "<Alt>Down", "sequences.down");
   gtk_widget_add_controller (GTK_WIDGET (self->list), GTK_EVENT_CONTROLLER (controller));
-  gtk_list_box_set_placeholder (self->list, label_new (_ ("No steps yet. “Add” below adds one."), "steps-empty"));
+  GtkWidget *empty = label_new (_ ("No steps yet. “Add” below adds one."), "steps-empty");
+
+  gtk_label_set_wrap (GTK_LABEL (empty), TRUE);
+  gtk_list_box_set_placeholder (self->list, empty);
 }
