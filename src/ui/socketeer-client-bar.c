@@ -374,7 +374,7 @@ static void
 socketeer_client_bar_init (SocketeerClientBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  socketeer_narrow_let_shrink (GTK_WIDGET (self));
+  socketeer_narrow_let_shrink (GTK_WIDGET (gtk_menu_button_get_popover (self->options_button)));
   load_settings (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   g_signal_group_connect (self->signals, "notify::state", G_CALLBACK (state_cb), self);

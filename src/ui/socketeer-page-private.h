@@ -35,6 +35,7 @@ struct _SocketeerPage
   GtkWidget *pause_box;
   SocketeerSplit *side_split; /* of side_paned: the clients, if it is a server, and the rest */
   GtkPaned *side_paned, *composer_paned;
+  GtkWidget *composer_box;
   GtkToggleButton *list_button; /* only where the window is narrow */
   GtkToggleButton *connection_button;
   AdwFlap *connection_flap; /* beside the rest, or over it where there is not room for both */

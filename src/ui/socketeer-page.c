@@ -569,14 +569,23 @@ reach_message_cb (SocketeerReachBar *bar, const char *message, gpointer user_dat
   _socketeer_page_say (user_data, message);
 }
 
-/* In a narrow window the list takes the place of some of the transcript while it is wanted. */
+/* In a narrow window the list takes the place of the transcript while it is wanted. */
 static void
 update_list (SocketeerPage *self)
 {
   gboolean is_stacked = socketeer_split_is_stacked (self->side_split);
+  gboolean is_wanted = gtk_toggle_button_get_active (self->list_button);
 
   gtk_widget_set_visible (GTK_WIDGET (self->list_button), is_stacked);
-  gtk_widget_set_visible (GTK_WIDGET (self->connection_list), !is_stacked || gtk_toggle_button_get_active (self->list_button));
+  gtk_widget_set_visible (GTK_WIDGET (self->connection_list), !is_stacked || is_wanted);
+  gtk_widget_set_visible (GTK_WIDGET (self->composer_paned), !is_stacked || !is_wanted);
+}
+
+/* Nor is there room for the message below an inspector that is below the transcript. */
+static void
+update_composer (SocketeerPage *self)
+{
+  gtk_widget_set_visible (self->composer_box, !socketeer_transcript_has_inspector_below (self->transcript));
 }
 
 static void
@@ -636,6 +645,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   add_bar (self);
   g_signal_group_set_target (self->signals, self->session);
   socketeer_transcript_set_session (self->transcript, self->session);
+  g_signal_connect_swapped (self->transcript, "inspector-moved", G_CALLBACK (update_composer), self);
   socketeer_status_bar_set_session (self->status_bar, self->session);
   socketeer_waiting_set_session (self->waiting, self->session, self->transcript);
   _socketeer_page_room_watch (self);
@@ -806,6 +816,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, tool_flap);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, tool_pane);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_paned);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);

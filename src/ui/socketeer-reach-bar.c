@@ -174,6 +174,8 @@ socketeer_reach_bar_init (SocketeerReachBar *self)
 
   self->label = GTK_LABEL (label);
   gtk_label_set_wrap (self->label, TRUE);
+  gtk_label_set_lines (self->label, 2);
+  gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (self->label, 0);
   gtk_widget_add_css_class (label, "dim-label");
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("Who can connect"), -1);

@@ -14,6 +14,7 @@ struct _SocketeerSplit
 
   int widths[2]; /* least ones of the two children when they were last visible */
   int places[2]; /* of the handle: beside each other, stacked; -1: not moved */
+  int useful[2]; /* widths, if that is more than they need */
   double stacked_share;
   guint tick; /* the orientation is to change before the next frame */
   gboolean is_stacked;
@@ -25,6 +26,8 @@ enum
   PROP_PANED,
   PROP_STACKED,
   PROP_STACKED_SHARE,
+  PROP_START_WIDTH,
+  PROP_END_WIDTH,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -62,7 +65,7 @@ static gboolean
 has_to_stack (SocketeerSplit *self, int width)
 {
   update_widths (self);
-  return self->widths[0] > 0 && self->widths[1] > 0 && width < self->widths[0] + HANDLE + self->widths[1];
+  return self->widths[0] > 0 && self->widths[1] > 0 && width < MAX (self->useful[0], self->widths[0]) + HANDLE + MAX (self->useful[1], self->widths[1]);
 }
 
 static int
@@ -197,6 +200,10 @@ socketeer_split_get_property (GObject *object, guint prop_id, GValue *value, GPa
     case PROP_STACKED_SHARE:
       g_value_set_double (value, self->stacked_share);
       break;
+    case PROP_START_WIDTH:
+    case PROP_END_WIDTH:
+      g_value_set_int (value, self->useful[prop_id - PROP_START_WIDTH]);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -214,6 +221,10 @@ socketeer_split_set_property (GObject *object, guint prop_id, const GValue *valu
       break;
     case PROP_STACKED_SHARE:
       self->stacked_share = g_value_get_double (value);
+      break;
+    case PROP_START_WIDTH:
+    case PROP_END_WIDTH:
+      self->useful[prop_id - PROP_START_WIDTH] = g_value_get_int (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -248,6 +259,8 @@ socketeer_split_class_init (SocketeerSplitClass *klass)
   props[PROP_PANED] = g_param_spec_object ("paned", NULL, NULL, GTK_TYPE_PANED, flags);
   props[PROP_STACKED] = g_param_spec_boolean ("stacked", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_STACKED_SHARE] = g_param_spec_double ("stacked-share", NULL, NULL, 0, 1, 0.5, flags);
+  props[PROP_START_WIDTH] = g_param_spec_int ("start-width", NULL, NULL, 0, G_MAXINT, 0, flags);
+  props[PROP_END_WIDTH] = g_param_spec_int ("end-width", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

@@ -40,6 +40,7 @@ struct _SocketeerTranscript
   SocketeerFrameCheck *frame_check;
   SocketeerFilter *filter_editor;
   SocketeerInspector *inspector;
+  SocketeerSplit *inspector_split;
   SocketeerPlaces *places;
   SocketeerFindBar *find_bar;
   SocketeerHitMarks *hit_marks;
@@ -66,6 +67,7 @@ struct _SocketeerTranscript
 enum
 {
   MESSAGE,
+  INSPECTOR_MOVED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -547,6 +549,20 @@ inspector_toggled_cb (GtkToggleButton *button, gpointer user_data)
   if (!active && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->inspector)))
     gtk_widget_grab_focus (GTK_WIDGET (self->byte_view));
   gtk_widget_set_visible (GTK_WIDGET (self->inspector), active);
+  g_signal_emit (self, signals[INSPECTOR_MOVED], 0);
+}
+
+static void
+inspector_stacked_cb (SocketeerTranscript *self)
+{
+  g_signal_emit (self, signals[INSPECTOR_MOVED], 0);
+}
+
+gboolean
+socketeer_transcript_has_inspector_below (SocketeerTranscript *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_TRANSCRIPT (self), FALSE);
+  return socketeer_split_is_stacked (self->inspector_split) && gtk_widget_get_visible (GTK_WIDGET (self->inspector));
 }
 
 static void
@@ -640,6 +656,8 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = socketeer_transcript_dispose;
+  signals[INSPECTOR_MOVED] = g_signal_new ("inspector-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 0);
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_install_action (widget_class, "transcript.inspect", NULL, inspect_action);
@@ -673,6 +691,7 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, places);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, byte_view);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector_split);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, inspector_button);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, empty_label);
   gtk_widget_class_bind_template_child (widget_class, SocketeerTranscript, jump_label);
@@ -715,6 +734,7 @@ socketeer_transcript_init (SocketeerTranscript *self)
   g_signal_connect (self->jump_button, "clicked", G_CALLBACK (jump_clicked_cb), self);
   socketeer_inspector_set_view (self->inspector, self->byte_view);
   g_signal_connect (self->inspector_button, "toggled", G_CALLBACK (inspector_toggled_cb), self);
+  g_signal_connect_swapped (self->inspector_split, "notify::stacked", G_CALLBACK (inspector_stacked_cb), self);
   g_signal_connect_swapped (self->inspector, "close", G_CALLBACK (inspector_close_cb), self);
   g_settings_bind (socketeer_settings_get (), "inspector", self->inspector_button, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect (self->byte_view, "notify::following", G_CALLBACK (view_notify_cb), self);

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* The byte view of a session with what chooses how it is shown.
- * Signals: message (string): to be told to the user. */
+ * Signals: message (string): to be told to the user; inspector-moved: it has come or gone, or is elsewhere. */
 #define SOCKETEER_TYPE_TRANSCRIPT (socketeer_transcript_get_type ())
 G_DECLARE_FINAL_TYPE (SocketeerTranscript, socketeer_transcript, SOCKETEER, TRANSCRIPT, GtkWidget)
 
@@ -25,6 +25,9 @@ void socketeer_transcript_set_peers (SocketeerTranscript *self, GHashTable *peer
 
 /* Only these connections (ids); NULL: all. */
 void socketeer_transcript_set_filter (SocketeerTranscript *self, const guint32 *connections, gsize n_connections);
+
+/* Is the inspector shown below the bytes, as there is no room beside them? */
+gboolean socketeer_transcript_has_inspector_below (SocketeerTranscript *self);
 
 void socketeer_transcript_set_view (SocketeerTranscript *self, SktView view);
 void socketeer_transcript_set_mode (SocketeerTranscript *self, SktMode mode);

@@ -185,7 +185,6 @@ socketeer_value_row_init (SocketeerValueRow *self)
 {
   self->name_label = new_label ("dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->name_label), "name");
-  gtk_label_set_wrap (self->name_label, TRUE);
 
   self->value_label = GTK_INSCRIPTION (gtk_inscription_new (NULL));
   gtk_inscription_set_wrap_mode (self->value_label, PANGO_WRAP_WORD_CHAR);
@@ -242,6 +241,8 @@ socketeer_value_row_new (const char *name,
   /* A name and a value share the width. */
   gtk_inscription_set_min_chars (self->value_label, n_chars);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), build (self, caption, is_wide));
+  /* Names that are aligned are short. */
+  gtk_label_set_wrap (self->name_label, names == NULL);
   if (names != NULL)
     gtk_size_group_add_widget (names, GTK_WIDGET (self->name_label));
   else if (!is_wide)

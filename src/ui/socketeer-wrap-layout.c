@@ -9,6 +9,8 @@ struct _SocketeerWrapLayout
 {
   GtkLayoutManager parent_instance;
   int spacing;
+  int height; /* what was told for any width */
+  gboolean is_stale; /* that is no longer so */
 };
 
 enum
@@ -89,6 +91,7 @@ socketeer_wrap_layout_measure (GtkLayoutManager *manager,
 {
   SocketeerWrapLayout *self = SOCKETEER_WRAP_LAYOUT (manager);
   GtkWidget *child = gtk_widget_get_first_child (widget);
+  int width = for_size;
   Line line;
 
   *minimum = *natural = 0;
@@ -103,13 +106,26 @@ socketeer_wrap_layout_measure (GtkLayoutManager *manager,
         }
       return;
     }
-  for (; next_line (self, child, for_size < 0 ? G_MAXINT : for_size, &line); child = line.end)
+  /* Some containers (AdwFlap) ask for the height without a width: then the one that there is counts. */
+  if (for_size < 0)
+    width = gtk_widget_get_width (widget) > 0 ? gtk_widget_get_width (widget) : G_MAXINT;
+  for (; next_line (self, child, width, &line); child = line.end)
     {
       *natural += line.height + (*natural > 0 ? self->spacing : 0);
       if (line.end == NULL)
         break;
     }
   *minimum = *natural;
+  if (for_size < 0)
+    self->height = *natural;
+}
+
+static gboolean
+measure_again_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  SOCKETEER_WRAP_LAYOUT (user_data)->is_stale = FALSE;
+  gtk_widget_queue_resize (widget);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -148,6 +164,12 @@ socketeer_wrap_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, in
       y += line.height + self->spacing;
       if (line.end == NULL)
         break;
+    }
+  if (y > 0 && y - self->spacing != self->height && !self->is_stale)
+    {
+      self->is_stale = TRUE;
+      self->height = y - self->spacing;
+      gtk_widget_add_tick_callback (widget, measure_again_cb, g_object_ref (self), g_object_unref);
     }
 }
 
