@@ -596,6 +596,9 @@ socketeer_composer_init (SocketeerComposer *self)
   g_type_ensure (SOCKETEER_TYPE_MESSAGE_OPTIONS);
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Bytes go from left to right, whatever the interface does. */
+  gtk_widget_set_direction (GTK_WIDGET (self->text_view), GTK_TEXT_DIR_LTR);
+  gtk_widget_set_direction (GTK_WIDGET (self->other_entry), GTK_TEXT_DIR_LTR);
   self->can_send = TRUE;
   self->buffer = gtk_text_view_get_buffer (self->text_view);
   self->hidden_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "invisible", TRUE, NULL);

@@ -6,6 +6,7 @@
 #include "socketeer-format.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 
 char *
 socketeer_format_bytes (guint64 n)
@@ -44,4 +45,17 @@ socketeer_format_rate (double bytes_per_second)
   g_autofree char *size = socketeer_format_size (bytes_per_second);
   /* Translators: a rate; %s is a size such as “1.2 MiB” */
   return g_strdup_printf (_ ("%s/s"), size);
+}
+
+/* The left-to-right mark, as the first character that has a direction, gives it to all. */
+char *
+socketeer_format_take_ltr (char *text)
+{
+  char *marked;
+
+  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL || *text == '\0')
+    return text;
+  marked = g_strconcat ("\xE2\x80\x8E", text, NULL);
+  g_free (text);
+  return marked;
 }

@@ -12,4 +12,7 @@ char *socketeer_format_count (guint64 n);
 char *socketeer_format_size (guint64 n);
 char *socketeer_format_rate (double bytes_per_second);
 
+/* Addresses, arrows and numbers stand from left to right where the interface goes from right to left, too. (transfer full) both */
+char *socketeer_format_take_ltr (char *text);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "skt-error.h"
 #include "socketeer-connection-row.h"
+#include "socketeer-format.h"
 #include "socketeer-narrow.h"
 #include "socketeer-pane-switch.h"
 #include "socketeer-reach-bar.h"
@@ -136,8 +137,8 @@ dup_detail (SocketeerPage *self, SktState state)
   if (state == SKT_STATE_CLOSED && skt_connection_get_end_text (current) != NULL)
     return g_strdup (skt_connection_get_end_text (current));
   if (state == SKT_STATE_CONNECTED || state == SKT_STATE_PEER_FINISHED || state == SKT_STATE_FINISHED || state == SKT_STATE_CLOSING)
-    return g_strdup_printf ("%s → %s", skt_connection_get_local_address (current),
-                            skt_connection_get_remote_address (current));
+    return socketeer_format_take_ltr (g_strdup_printf ("%s → %s", skt_connection_get_local_address (current),
+                                                       skt_connection_get_remote_address (current)));
   return g_strdup ("");
 }
 
@@ -151,11 +152,11 @@ dup_title (SocketeerPage *self, SktState state)
   if (self->kind == SOCKETEER_PAGE_JOURNAL)
     return g_strdup (self->name);
   if (self->kind == SOCKETEER_PAGE_CLIENT)
-    return target != NULL ? g_strdup_printf ("→ %s", target) : g_strdup (_ ("New Client"));
+    return target != NULL ? socketeer_format_take_ltr (g_strdup_printf ("→ %s", target)) : g_strdup (_ ("New Client"));
   n_open = skt_session_get_n_open (self->session);
   if (colon == NULL || (state != SKT_STATE_LISTENING && n_open == 0))
     return g_strdup (colon == NULL ? _ ("New Server") : _ ("Server"));
-  return n_open > 0 ? g_strdup_printf ("⇠ %s (%u)", colon, n_open) : g_strdup_printf ("⇠ %s", colon);
+  return socketeer_format_take_ltr (n_open > 0 ? g_strdup_printf ("⇠ %s (%u)", colon, n_open) : g_strdup_printf ("⇠ %s", colon));
 }
 
 static void

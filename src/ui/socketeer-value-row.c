@@ -244,7 +244,11 @@ socketeer_value_row_new (const char *name,
   /* Names that are aligned are short. */
   gtk_label_set_wrap (self->name_label, names == NULL);
   if (names != NULL)
-    gtk_size_group_add_widget (names, GTK_WIDGET (self->name_label));
+    {
+      gtk_size_group_add_widget (names, GTK_WIDGET (self->name_label));
+      /* The values of bytes. */
+      gtk_widget_set_direction (GTK_WIDGET (self->value_label), GTK_TEXT_DIR_LTR);
+    }
   else if (!is_wide)
     gtk_inscription_set_xalign (self->value_label, 1);
   socketeer_value_row_set_name (self, name, spoken);

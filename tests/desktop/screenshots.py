@@ -114,13 +114,24 @@ def pane(tab, name, **style):
     app.quit()
 
 
+def start(name, **style):
+    app = program(**style)
+    rig.retry(lambda: any(n.role == 'push button' for n in app.walk()), 10, 'the start page')
+    time.sleep(0.5)
+    shot(app, name)
+    app.quit()
+
+
 os.makedirs(FOLDER, exist_ok=True)
+start('start-light')
+start('start-zh_CN', language='zh_CN')
 pane('Kernel', 'kernel-light')
 pane('Life', 'life-light')
 pane('内核', 'kernel-zh_CN', dark=True, language='zh_CN')
 client('client-light')
 client('client-dark', dark=True)
 client('client-zh_CN', language='zh_CN')
+client('client-zh_CN-dark', dark=True, language='zh_CN')
 server('server-light')
 server('server-dark', dark=True)
 server('server-zh_CN', language='zh_CN')

@@ -23,6 +23,8 @@
  * strings are two fifths longer and in “[…]”. */
 
 #define NARROW 360
+/* U+200E, left-to-right mark */
+#define LRM "\xE2\x80\x8E"
 #define LOW 640
 /* What a window without a compositor is larger than what is in it. */
 #define SHADOWS 10
@@ -387,6 +389,29 @@ test_bars (Fixture *self, gconstpointer data)
   check_looks (self, "a client page with frames and hex", 120);
 }
 
+static void
+test_right_to_left (Fixture *self, gconstpointer data)
+{
+  graphene_rect_t icon, label;
+  g_autofree char *detail = NULL;
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  add_pages (self);
+  settle (self);
+  /* The interface is mirrored… */
+  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (self->client->state_image), GTK_WIDGET (self->client), &icon));
+  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (self->client->state_label), GTK_WIDGET (self->client), &label));
+  g_assert_cmpfloat (icon.origin.x, >, label.origin.x);
+  /* …and what is said of bytes and addresses is not. */
+  detail = g_strdup (gtk_label_get_text (self->client->detail_label));
+  g_assert_true (g_str_has_prefix (detail, LRM));
+  g_assert_true (g_str_has_prefix (socketeer_page_get_title (self->client), LRM));
+  g_assert_true (g_str_has_prefix (socketeer_page_get_title (self->server), LRM));
+  g_assert_cmpint (gtk_widget_get_direction (check_child (self->client->composer, SOCKETEER_TYPE_COMPOSER, "text_view")), ==, GTK_TEXT_DIR_LTR);
+  g_assert_cmpint (gtk_widget_get_direction (check_child (self->client->composer, SOCKETEER_TYPE_COMPOSER, "other_entry")), ==, GTK_TEXT_DIR_LTR);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 /* Popovers may be larger than the window, but not than a narrow screen. */
 static void
 check_popovers (GtkWidget *widget)
@@ -464,6 +489,7 @@ main (int argc, char *argv[])
       add ("panes", test_panes);
       add ("bars", test_bars);
       add ("popovers", test_popovers);
+      add ("right-to-left", test_right_to_left);
       add ("dialogs", test_dialogs);
 #undef add
     }
