@@ -36,6 +36,8 @@ G_DEFINE_FINAL_TYPE (SocketeerSplit, socketeer_split, GTK_TYPE_WIDGET)
 
 /* Of the bar between the two: what the theme gives it, and what is drawn beside it. */
 #define HANDLE 8
+/* A width at which no child is narrower than it would like. */
+#define LARGE 1048576
 
 static GtkWidget *
 get_child (SocketeerSplit *self, guint i)
@@ -123,6 +125,15 @@ socketeer_split_measure (GtkWidget *widget,
     }
   gtk_widget_measure (GTK_WIDGET (self->paned), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   gtk_widget_measure (GTK_WIDGET (self->paned), orientation, for_size < 0 ? -1 : MAX (for_size, least), minimum, natural, NULL, NULL);
+  if (for_size < 0 && !self->is_stacked)
+    {
+      /* The paned gives one child its least width, at which it may be higher than it says without a width. */
+      int minimum_for_width, natural_for_width;
+
+      gtk_widget_measure (GTK_WIDGET (self->paned), orientation, MAX (least, LARGE), &minimum_for_width, &natural_for_width, NULL, NULL);
+      *minimum = MAX (*minimum, minimum_for_width);
+      *natural = MAX (*natural, natural_for_width);
+    }
 }
 
 static void
