@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-entry.h"
+#include "socketeer-entry.h"
 #include "socketeer-settings.h"
 #include "socketeer-narrow.h"
 
@@ -149,6 +150,31 @@ socketeer_access_box_set_session (SocketeerAccessBox *self, SktSession *session)
   g_set_object (&self->session, session);
   load (self);
   socketeer_access_box_apply (self, NULL);
+}
+
+void
+socketeer_access_box_get_tab (SocketeerAccessBox *self, SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_ACCESS_BOX (self));
+
+  socketeer_entry_get_kept (self->allow_entry, &tab->allow);
+  socketeer_entry_get_kept (self->deny_entry, &tab->deny);
+  tab->max_connections = gtk_spin_button_get_value_as_int (self->limit_spin);
+  tab->max_per_address = gtk_spin_button_get_value_as_int (self->address_limit_spin);
+}
+
+void
+socketeer_access_box_set_tab (SocketeerAccessBox *self, const SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_ACCESS_BOX (self));
+
+  self->is_loading = TRUE;
+  gtk_spin_button_set_value (self->limit_spin, tab->max_connections);
+  gtk_spin_button_set_value (self->address_limit_spin, tab->max_per_address);
+  gtk_editable_set_text (GTK_EDITABLE (self->allow_entry), tab->allow);
+  gtk_editable_set_text (GTK_EDITABLE (self->deny_entry), tab->deny);
+  self->is_loading = FALSE;
+  changed_cb (self);
 }
 
 static void

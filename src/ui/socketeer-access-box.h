@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "skt-session.h"
+#include "skt-tab.h"
 
 G_BEGIN_DECLS
 
@@ -16,5 +17,9 @@ void socketeer_access_box_set_session (SocketeerAccessBox *self, SktSession *ses
 
 /* What is entered comes into force. FALSE: it can't be used; *ret_problem says why (transfer full), and the keyboard is there. */
 gboolean socketeer_access_box_apply (SocketeerAccessBox *self, char **ret_problem);
+
+/* What is entered, to and from a tab that is kept. */
+void socketeer_access_box_get_tab (SocketeerAccessBox *self, SktTab *tab);
+void socketeer_access_box_set_tab (SocketeerAccessBox *self, const SktTab *tab);
 
 G_END_DECLS

@@ -13,7 +13,8 @@
 #include "socketeer-preferences.h"
 #include "socketeer-resources.h"
 #include "socketeer-stores.h"
-#include "socketeer-window.h"
+#include "socketeer-tabs.h"
+#include "socketeer-window-private.h"
 
 struct _SocketeerApplication
 {
@@ -27,8 +28,9 @@ struct _SocketeerApplication
 
 G_DEFINE_FINAL_TYPE (SocketeerApplication, socketeer_application, ADW_TYPE_APPLICATION)
 
+/* The window that is used; without one, those of last time with their tabs if `restores`, or a new one. */
 static SocketeerWindow *
-get_window (SocketeerApplication *self)
+get_window (SocketeerApplication *self, gboolean restores)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
@@ -37,7 +39,10 @@ get_window (SocketeerApplication *self)
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
     if (SOCKETEER_IS_WINDOW (l->data))
       return l->data;
-  return socketeer_window_new (GTK_APPLICATION (self), self->engine);
+  if (!restores)
+    return socketeer_window_new (GTK_APPLICATION (self), self->engine);
+  socketeer_tabs_begin (GTK_APPLICATION (self), self->engine);
+  return get_window (self, FALSE);
 }
 
 /* -- Sessions of a program that was killed --------------------------------------------------------------------- */
@@ -56,7 +61,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) paths = g_task_propagate_pointer (G_TASK (result), NULL);
 
   if (paths != NULL && paths->len > 0 && self->engine != NULL)
-    socketeer_window_offer_recovery (get_window (self), paths);
+    socketeer_window_offer_recovery (get_window (self, FALSE), paths);
 }
 
 static void
@@ -190,36 +195,67 @@ apply_view (SocketeerPage *page, GVariantDict *dict)
     socketeer_page_set_encoding (page, encoding);
 }
 
+/* Where it was typed: the window says why. */
 static void
-open_clients (SocketeerWindow *window, char **endpoints, GVariantDict *dict)
+say_failed (GApplicationCommandLine *command_line, const char *argument)
+{
+  g_application_command_line_printerr (command_line, _ ("socketeer: %s: no tab could be opened for it.\n"), argument);
+}
+
+static gboolean
+open_clients (SocketeerWindow *window, GApplicationCommandLine *command_line, char **endpoints, GVariantDict *dict)
 {
   for (guint i = 0; endpoints != NULL && endpoints[i] != NULL; i++)
     {
       SocketeerPage *page = socketeer_window_add_page (window, SOCKETEER_PAGE_CLIENT);
       if (page == NULL)
-        return;
+        {
+          say_failed (command_line, endpoints[i]);
+          return FALSE;
+        }
       apply_view (page, dict);
       socketeer_page_connect (page, endpoints[i]);
     }
+  return TRUE;
 }
 
-static void
-open_servers (SocketeerWindow *window, char **endpoints, GVariantDict *dict)
+static gboolean
+open_servers (SocketeerWindow *window, GApplicationCommandLine *command_line, char **endpoints, GVariantDict *dict)
 {
   for (guint i = 0; endpoints != NULL && endpoints[i] != NULL; i++)
     {
       SocketeerPage *page = socketeer_window_add_page (window, SOCKETEER_PAGE_SERVER);
       if (page == NULL)
-        return;
+        {
+          say_failed (command_line, endpoints[i]);
+          return FALSE;
+        }
       apply_view (page, dict);
       socketeer_page_set_echo (page, g_variant_dict_contains (dict, "echo"));
       socketeer_page_listen (page, endpoints[i]);
     }
+  return TRUE;
 }
 
-static void
+/* Another program may have asked for it, or a link: it is filled in, and the user connects. dict may be NULL. */
+static gboolean
+fill_client (SocketeerWindow *window, const char *endpoint, GVariantDict *dict)
+{
+  SocketeerPage *page = socketeer_window_add_page (window, SOCKETEER_PAGE_CLIENT);
+
+  if (page == NULL)
+    return FALSE;
+  if (dict != NULL)
+    apply_view (page, dict);
+  socketeer_page_fill (page, endpoint, TRUE);
+  socketeer_page_focus (page);
+  return TRUE;
+}
+
+static gboolean
 open_argument (SocketeerWindow *window, GApplicationCommandLine *command_line, char *argument, GVariantDict *dict)
 {
+  gboolean is_good = TRUE;
   /* Relative to where it was typed. */
   g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (command_line, argument);
   g_autofree char *path = g_file_get_path (file);
@@ -227,7 +263,59 @@ open_argument (SocketeerWindow *window, GApplicationCommandLine *command_line, c
   if (path != NULL && is_file (file, argument))
     socketeer_window_open (window, path);
   else
-    open_clients (window, (char *[]) { argument, NULL }, dict);
+    is_good = fill_client (window, argument, dict);
+  if (!is_good)
+    say_failed (command_line, argument);
+  return is_good;
+}
+
+static void
+present (SocketeerApplication *self)
+{
+  /* The one that was used last above the others, which a restart has opened. */
+  g_autoptr (GList) windows = g_list_reverse (g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self))));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (SOCKETEER_IS_WINDOW (l->data) && (l->next == NULL || !gtk_widget_get_visible (l->data)))
+      gtk_window_present (l->data);
+  look_for_abandoned (self);
+}
+
+static void
+open_uri (SocketeerWindow *window, const char *uri)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *host = NULL, *problem = NULL;
+  int port = -1;
+
+  if (skt_endpoint_parse (uri, &host, &port, &error) && port > 0)
+    {
+      fill_client (window, uri, NULL);
+      return;
+    }
+  /* Translators: %1$s is an address that another program gave, %2$s a sentence that says what is wrong with it */
+  problem = g_strdup_printf (_ ("Can’t open “%1$s”: %2$s"), uri, error != NULL ? error->message : _ ("There is no port."));
+  _socketeer_window_say_problem (window, problem);
+}
+
+/* By D-Bus: what another program opens with this one. */
+static void
+socketeer_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  SocketeerApplication *self = SOCKETEER_APPLICATION (application);
+  SocketeerWindow *window = get_window (self, TRUE);
+
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]);
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      if (path != NULL)
+        socketeer_window_open (window, path);
+      else
+        open_uri (window, uri);
+    }
+  present (self);
 }
 
 static int
@@ -235,21 +323,23 @@ socketeer_application_command_line (GApplication *application, GApplicationComma
 {
   SocketeerApplication *self = SOCKETEER_APPLICATION (application);
   GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
-  SocketeerWindow *window = get_window (self);
   g_auto (GStrv) connect = NULL, listen = NULL, rest = NULL;
+  gboolean has_demo = g_variant_dict_contains (dict, "demo"), is_good;
+  SocketeerWindow *window;
 
   g_variant_dict_lookup (dict, "connect", "^as", &connect);
   g_variant_dict_lookup (dict, "listen", "^as", &listen);
   g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^aay", &rest);
-  open_servers (window, listen, dict);
-  open_clients (window, connect, dict);
+  /* Who says what is to be open begins with that, and leaves alone what was open last. */
+  window = get_window (self, connect == NULL && listen == NULL && !has_demo);
+  is_good = open_servers (window, command_line, listen, dict);
+  is_good = open_clients (window, command_line, connect, dict) && is_good;
   for (guint i = 0; rest != NULL && rest[i] != NULL; i++)
-    open_argument (window, command_line, rest[i], dict);
-  if (g_variant_dict_contains (dict, "demo"))
+    is_good = open_argument (window, command_line, rest[i], dict) && is_good;
+  if (has_demo)
     socketeer_window_show_demo (window);
-  gtk_window_present (GTK_WINDOW (window));
-  look_for_abandoned (self);
-  return 0;
+  present (self);
+  return is_good ? 0 : 1;
 }
 
 static void
@@ -257,8 +347,8 @@ socketeer_application_activate (GApplication *application)
 {
   SocketeerApplication *self = SOCKETEER_APPLICATION (application);
 
-  gtk_window_present (GTK_WINDOW (get_window (self)));
-  look_for_abandoned (self);
+  get_window (self, TRUE);
+  present (self);
 }
 
 /* -- Actions ------------------------------------------------------------------------------------------------- */
@@ -303,6 +393,7 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GList *windows = g_list_copy (gtk_application_get_windows (user_data));
 
+  socketeer_tabs_end ();
   for (GList *l = windows; l != NULL; l = l->next)
     gtk_window_close (l->data);
   g_list_free (windows);
@@ -311,7 +402,7 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 new_client_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  SocketeerWindow *window = get_window (user_data);
+  SocketeerWindow *window = get_window (user_data, TRUE);
   gtk_window_present (GTK_WINDOW (window));
   g_action_group_activate_action (G_ACTION_GROUP (window), "new-client", NULL);
 }
@@ -319,12 +410,26 @@ new_client_action (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 static void
 new_server_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  SocketeerWindow *window = get_window (user_data);
+  SocketeerWindow *window = get_window (user_data, TRUE);
   gtk_window_present (GTK_WINDOW (window));
   g_action_group_activate_action (G_ACTION_GROUP (window), "new-server", NULL);
 }
 
+static void
+new_window_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerApplication *self = user_data;
+  gboolean is_first = gtk_application_get_windows (GTK_APPLICATION (self)) == NULL;
+
+  if (is_first)
+    get_window (self, TRUE);
+  else
+    socketeer_window_new (GTK_APPLICATION (self), self->engine);
+  present (self);
+}
+
 static const GActionEntry actions[] = {
+  { .name = "new-window", .activate = new_window_action },
   { .name = "about", .activate = about_action },
   { .name = "preferences", .activate = preferences_action },
   { .name = "quit", .activate = quit_action },
@@ -341,7 +446,9 @@ static const struct
   { "app.preferences", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
   { "win.new-client", { "<Control>t" } },
-  { "win.new-server", { "<Control><Shift>t" } },
+  { "win.new-server", { "<Control><Shift>n" } },
+  { "app.new-window", { "<Control>n" } },
+  { "win.undo-close-tab", { "<Control><Shift>t" } },
   { "win.close-tab", { "<Control>w" } },
   { "win.disconnect", { "<Control>d" } },
   { "win.clear", { "<Control>l" } },
@@ -390,6 +497,8 @@ socketeer_application_shutdown (GApplication *application)
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
     if (SOCKETEER_IS_WINDOW (l->data))
       socketeer_window_close_pages (l->data);
+  socketeer_tabs_end ();
+  socketeer_closed_tabs_end ();
   if (self->engine != NULL)
     skt_engine_stop (self->engine);
   g_clear_object (&self->engine);
@@ -406,6 +515,7 @@ socketeer_application_class_init (SocketeerApplicationClass *klass)
   application_class->startup = socketeer_application_startup;
   application_class->shutdown = socketeer_application_shutdown;
   application_class->activate = socketeer_application_activate;
+  application_class->open = socketeer_application_open;
   application_class->command_line = socketeer_application_command_line;
   application_class->handle_local_options = socketeer_application_handle_local_options;
 }

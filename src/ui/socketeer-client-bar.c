@@ -323,6 +323,38 @@ socketeer_client_bar_dup_local (SocketeerClientBar *self, char **ret_address, gu
   *ret_port = MAX (port, 0);
 }
 
+void
+socketeer_client_bar_get_tab (SocketeerClientBar *self, SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_CLIENT_BAR (self));
+
+  socketeer_entry_get_kept (self->host_entry, &tab->host);
+  socketeer_entry_get_kept (self->port_entry, &tab->port);
+  socketeer_entry_get_kept (self->local_address_entry, &tab->local_address);
+  socketeer_entry_get_kept (self->local_port_entry, &tab->local_port);
+  tab->timeout_s = gtk_spin_button_get_value_as_int (self->timeout_spin);
+  tab->closes_with_peer = gtk_check_button_get_active (self->close_check);
+  tab->no_delay = gtk_check_button_get_active (self->no_delay_check);
+  socketeer_page_options_get_tab (self->page_options, tab);
+}
+
+void
+socketeer_client_bar_set_tab (SocketeerClientBar *self, const SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_CLIENT_BAR (self));
+
+  self->in_change = TRUE;
+  gtk_editable_set_text (GTK_EDITABLE (self->host_entry), tab->host);
+  gtk_editable_set_text (GTK_EDITABLE (self->port_entry), tab->port);
+  self->in_change = FALSE;
+  gtk_editable_set_text (GTK_EDITABLE (self->local_address_entry), tab->local_address);
+  gtk_editable_set_text (GTK_EDITABLE (self->local_port_entry), tab->local_port);
+  gtk_spin_button_set_value (self->timeout_spin, tab->timeout_s);
+  gtk_check_button_set_active (self->close_check, tab->closes_with_peer);
+  gtk_check_button_set_active (self->no_delay_check, tab->no_delay);
+  socketeer_page_options_set_tab (self->page_options, tab);
+}
+
 static void
 socketeer_client_bar_dispose (GObject *object)
 {

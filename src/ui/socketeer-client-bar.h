@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "skt-session.h"
+#include "skt-tab.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,10 @@ void socketeer_client_bar_fill (SocketeerClientBar *self, const char *endpoint, 
 
 /* What the button does now: connects, cancels or disconnects. */
 void socketeer_client_bar_activate (SocketeerClientBar *self);
+
+/* What is typed and chosen, to and from a tab that is kept. Filling in does nothing else. */
+void socketeer_client_bar_get_tab (SocketeerClientBar *self, SktTab *tab);
+void socketeer_client_bar_set_tab (SocketeerClientBar *self, const SktTab *tab);
 void socketeer_client_bar_focus (SocketeerClientBar *self);
 
 /* What is typed for the local side: NULL and 0 where the system chooses. (transfer full) */

@@ -154,6 +154,32 @@ socketeer_composer_set_message (SocketeerComposer *self, SktMessage *message)
 }
 
 void
+socketeer_composer_get_tab (SocketeerComposer *self, SktTab *tab)
+{
+  SktMessageSettings settings;
+  g_autofree char *source = NULL;
+
+  g_return_if_fail (SOCKETEER_IS_COMPOSER (self));
+
+  _socketeer_composer_fill_settings (self, &settings, &source);
+  settings.source = NULL; /* it goes to the tab */
+  tab->message = settings;
+  g_free (tab->source);
+  tab->source = g_steal_pointer (&source);
+}
+
+void
+socketeer_composer_set_tab (SocketeerComposer *self, const SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_COMPOSER (self));
+
+  g_clear_pointer (&self->other_problem, g_free);
+  _socketeer_composer_apply_settings (self, &tab->message);
+  _socketeer_composer_replace_text (self, tab->source);
+  _socketeer_composer_update (self);
+}
+
+void
 socketeer_composer_set_problem (SocketeerComposer *self, const char *problem)
 {
   g_return_if_fail (SOCKETEER_IS_COMPOSER (self));

@@ -5,6 +5,7 @@
 
 #include "skt-encoding.h"
 #include "skt-message.h"
+#include "skt-tab.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,10 @@ GBytes *socketeer_composer_encode_text (SocketeerComposer *self, const char *tex
 SktMessage *socketeer_composer_dup_message (SocketeerComposer *self, GError **error);
 /* In place of what is typed and chosen. */
 void socketeer_composer_set_message (SocketeerComposer *self, SktMessage *message);
+
+/* What is typed and chosen, as it is, to and from a tab that is kept. */
+void socketeer_composer_get_tab (SocketeerComposer *self, SktTab *tab);
+void socketeer_composer_set_tab (SocketeerComposer *self, const SktTab *tab);
 
 /* Shows why sending failed, until the text changes. NULL: nothing. */
 void socketeer_composer_set_problem (SocketeerComposer *self, const char *problem);

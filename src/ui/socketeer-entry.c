@@ -24,3 +24,10 @@ socketeer_entry_set_port (GtkEntry *entry, int port)
   g_snprintf (text, sizeof text, "%d", port);
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
 }
+
+void
+socketeer_entry_get_kept (GtkEntry *entry, char **text)
+{
+  g_free (*text);
+  *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)));
+}

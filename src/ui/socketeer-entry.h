@@ -10,4 +10,7 @@ void socketeer_entry_set_bad (GtkEntry *entry, gboolean bad);
 
 void socketeer_entry_set_port (GtkEntry *entry, int port);
 
+/* Its text, in place of *text. */
+void socketeer_entry_get_kept (GtkEntry *entry, char **text);
+
 G_END_DECLS

@@ -61,7 +61,7 @@ struct _SocketeerPage
   GSignalGroup *signals;
   GCancellable *exporting;
   char *title;
-  char *name; /* JOURNAL */
+  char *name; /* JOURNAL; of others what the title is until there is a target, or NULL */
   char *hidden_problem; /* the user has seen it */
   char *queue_problem; /* what the composer said last of too much that is queued; NULL: nothing */
   char *input_problem; /* what was typed can't be used; goes before what the session says */
@@ -74,6 +74,7 @@ struct _SocketeerPage
   SocketeerPageKind kind;
   const char *state_class; /* static */
   gboolean is_active, is_busy, is_closed;
+  gboolean is_passing; /* of no use at the next start */
 };
 
 void _socketeer_page_toast (SocketeerPage *self, AdwToast *toast);
@@ -84,6 +85,12 @@ void _socketeer_page_announce_init (SocketeerPage *self);
 void _socketeer_page_announce_dispose (SocketeerPage *self);
 /* Records were published. */
 void _socketeer_page_announce_grown (SocketeerPage *self);
+void _socketeer_page_update_title (SocketeerPage *self);
+
+/* What is kept of it. */
+void _socketeer_page_name_by_bar (SocketeerPage *self);
+/* The page has its session now. */
+void _socketeer_page_tab_watch (SocketeerPage *self);
 
 /* Saving. */
 void _socketeer_page_export_class_init (GtkWidgetClass *klass);

@@ -152,15 +152,16 @@ dup_title (SocketeerPage *self, SktState state)
   if (self->kind == SOCKETEER_PAGE_JOURNAL)
     return g_strdup (self->name);
   if (self->kind == SOCKETEER_PAGE_CLIENT)
-    return target != NULL ? socketeer_format_take_ltr (g_strdup_printf ("→ %s", target)) : g_strdup (_ ("New Client"));
+    return target != NULL ? socketeer_format_take_ltr (g_strdup_printf ("→ %s", target))
+                          : g_strdup (self->name != NULL ? self->name : _ ("New Client"));
   n_open = skt_session_get_n_open (self->session);
   if (colon == NULL || (state != SKT_STATE_LISTENING && n_open == 0))
-    return g_strdup (colon == NULL ? _ ("New Server") : _ ("Server"));
+    return g_strdup (colon != NULL ? _ ("Server") : self->name != NULL ? self->name : _ ("New Server"));
   return socketeer_format_take_ltr (n_open > 0 ? g_strdup_printf ("⇠ %s (%u)", colon, n_open) : g_strdup_printf ("⇠ %s", colon));
 }
 
-static void
-update_title (SocketeerPage *self)
+void
+_socketeer_page_update_title (SocketeerPage *self)
 {
   SktState state = self->session != NULL ? skt_session_get_state (self->session) : SKT_STATE_IDLE;
   gboolean is_busy = state == SKT_STATE_RESOLVING || state == SKT_STATE_CONNECTING;
@@ -248,7 +249,7 @@ update (SocketeerPage *self)
   g_autofree char *text = NULL, *detail = NULL;
   g_autoptr (GPtrArray) choice = NULL;
 
-  update_title (self);
+  _socketeer_page_update_title (self);
   if (self->session == NULL)
     return;
   state = skt_session_get_state (self->session);
@@ -382,6 +383,8 @@ socketeer_page_fill (SocketeerPage *self, const char *endpoint, gboolean is_kept
     socketeer_client_bar_fill (self->client_bar, endpoint, is_kept);
   else
     socketeer_server_bar_fill (self->server_bar, endpoint, is_kept);
+  self->is_passing = !is_kept;
+  _socketeer_page_name_by_bar (self);
 }
 
 void
@@ -656,6 +659,7 @@ socketeer_page_new (SktEngine *engine, SocketeerPageKind kind, GError **error)
   socketeer_connection_pane_set_journal (self->connection_pane, self->journal, self->session, NULL);
   update (self);
   socketeer_narrow_add_tips (GTK_WIDGET (self));
+  _socketeer_page_tab_watch (self);
   return self;
 }
 
@@ -682,7 +686,7 @@ socketeer_page_new_for_journal (SktJournal *journal, GHashTable *peers, const ch
   gtk_widget_set_visible (GTK_WIDGET (self->state_image), FALSE);
   gtk_label_set_label (self->state_label, _ ("opened session"));
   gtk_label_set_label (self->detail_label, name);
-  update_title (self);
+  _socketeer_page_update_title (self);
   update_problem (self);
   socketeer_narrow_add_tips (GTK_WIDGET (self));
   return self;

@@ -6,6 +6,7 @@
 #include "skt-frame-check.h"
 #include "skt-message.h"
 #include "skt-session.h"
+#include "skt-tab.h"
 #include "skt-row.h"
 #include "socketeer-save-dialog.h"
 
@@ -73,6 +74,16 @@ void socketeer_page_save_as (SocketeerPage *self, const SocketeerSaveChoice *cho
 void socketeer_page_save (SocketeerPage *self, gboolean prefers_selection);
 void socketeer_page_zoom (SocketeerPage *self, double factor);
 void socketeer_page_focus (SocketeerPage *self);
+
+/* All that is chosen and typed in it; NULL for JOURNAL. (transfer full) */
+SktTab *socketeer_page_dup_tab (SocketeerPage *self);
+/* Fills in the same, and does nothing else: it neither connects nor listens nor sends. Not for JOURNAL. */
+void socketeer_page_apply_tab (SocketeerPage *self, const SktTab *tab);
+/* Of no use at the next start: the demonstration, and what is only looked at. */
+gboolean socketeer_page_is_passing (SocketeerPage *self);
+
+/* Ends its connections, and whatever sends; the session and all that is shown stays. */
+void socketeer_page_rest (SocketeerPage *self);
 
 /* Ends the session; its journal goes. */
 void socketeer_page_close (SocketeerPage *self);

@@ -267,6 +267,38 @@ load_settings (SocketeerServerBar *self)
   g_settings_bind (settings, "listen-again", self->again_check, "active", G_SETTINGS_BIND_DEFAULT);
 }
 
+void
+socketeer_server_bar_get_tab (SocketeerServerBar *self, SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_SERVER_BAR (self));
+
+  socketeer_entry_get_kept (self->address_entry, &tab->host);
+  socketeer_entry_get_kept (self->port_entry, &tab->port);
+  tab->echo = gtk_toggle_button_get_active (self->echo_button);
+  tab->backlog = gtk_spin_button_get_value_as_int (self->backlog_spin);
+  tab->closes_with_peer = gtk_check_button_get_active (self->close_check);
+  tab->no_delay = gtk_check_button_get_active (self->no_delay_check);
+  tab->no_reuse = !gtk_check_button_get_active (self->reuse_check);
+  socketeer_access_box_get_tab (self->access_box, tab);
+  socketeer_page_options_get_tab (self->page_options, tab);
+}
+
+void
+socketeer_server_bar_set_tab (SocketeerServerBar *self, const SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_SERVER_BAR (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->address_entry), tab->host);
+  gtk_editable_set_text (GTK_EDITABLE (self->port_entry), tab->port);
+  gtk_toggle_button_set_active (self->echo_button, tab->echo);
+  gtk_spin_button_set_value (self->backlog_spin, tab->backlog);
+  gtk_check_button_set_active (self->close_check, tab->closes_with_peer);
+  gtk_check_button_set_active (self->no_delay_check, tab->no_delay);
+  gtk_check_button_set_active (self->reuse_check, !tab->no_reuse);
+  socketeer_access_box_set_tab (self->access_box, tab);
+  socketeer_page_options_set_tab (self->page_options, tab);
+}
+
 static void
 socketeer_server_bar_dispose (GObject *object)
 {

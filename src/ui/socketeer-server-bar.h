@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "skt-session.h"
+#include "skt-tab.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,10 @@ gboolean socketeer_server_bar_fill (SocketeerServerBar *self, const char *endpoi
 
 /* What the button does now: listens, or stops listening. */
 void socketeer_server_bar_activate (SocketeerServerBar *self);
+
+/* What is typed and chosen, to and from a tab that is kept. Filling in does nothing else. */
+void socketeer_server_bar_get_tab (SocketeerServerBar *self, SktTab *tab);
+void socketeer_server_bar_set_tab (SocketeerServerBar *self, const SktTab *tab);
 void socketeer_server_bar_focus (SocketeerServerBar *self);
 
 G_END_DECLS

@@ -39,3 +39,10 @@ socketeer_settings_get (void)
     settings = g_settings_new (APP_ID);
   return settings;
 }
+
+void
+socketeer_settings_get_kept (GSettings *settings, const char *key, char **text)
+{
+  g_free (*text);
+  *text = g_settings_get_string (settings, key);
+}

@@ -583,41 +583,76 @@ inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* -- GObject ------------------------------------------------------------------------------------------------- */
 
 static void
-load_settings (SocketeerTranscript *self)
+show_as (SocketeerTranscript *self, const SktTab *tab)
 {
-  GSettings *settings = socketeer_settings_get ();
-  g_autofree char *view_name = g_settings_get_string (settings, "view");
-  g_autofree char *encoding_name = g_settings_get_string (settings, "encoding");
-  int width = g_settings_get_int (settings, "hex-bytes-per-row");
-  g_autofree char *mode_name = g_settings_get_string (settings, "mode");
-  g_autofree char *rule_text = g_settings_get_string (settings, "frame-rule");
-  g_autofree char *check_text = g_settings_get_string (settings, "frame-check");
-  SktView view = SKT_VIEW_TEXT;
-  SktMode mode = SKT_MODE_READS;
+  SktView view = get_view (self);
+  SktMode mode = get_mode (self);
   SktFrameRule rule;
   SktFrameCheck check;
-  SktEncoding encoding = SKT_ENCODING_UTF_8;
+  SktEncoding encoding = socketeer_transcript_get_encoding (self);
 
   self->is_loading = TRUE;
-  skt_mode_from_name (mode_name, &mode);
+  skt_mode_from_name (tab->mode, &mode);
   gtk_drop_down_set_selected (self->mode_drop_down, mode);
-  if (skt_frame_rule_parse (rule_text, &rule, NULL))
+  if (skt_frame_rule_parse (tab->frame_rule, &rule, NULL))
     socketeer_frame_rule_set (self->frame_rule, &rule);
-  if (skt_frame_check_parse (check_text, &check, NULL))
+  if (skt_frame_check_parse (tab->frame_check, &check, NULL))
     {
       socketeer_frame_check_set (self->frame_check, &check);
       socketeer_byte_view_set_frame_check (self->byte_view, &check);
     }
-  skt_view_from_name (view_name, &view);
-  skt_encoding_from_name (encoding_name, &encoding);
+  skt_view_from_name (tab->view, &view);
+  skt_encoding_from_name (tab->encoding, &encoding);
   socketeer_transcript_set_view (self, view);
   gtk_drop_down_set_selected (self->encoding_drop_down, encoding);
   gtk_drop_down_set_selected (self->width_drop_down, 1);
   for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
-    if ((int) widths[i] == width)
+    if ((int) widths[i] == tab->bytes_per_row)
       gtk_drop_down_set_selected (self->width_drop_down, i);
-  g_object_set (self->byte_view, "font-scale", g_settings_get_double (settings, "font-scale"), NULL);
   self->is_loading = FALSE;
+}
+
+static void
+load_settings (SocketeerTranscript *self)
+{
+  GSettings *settings = socketeer_settings_get ();
+  g_autoptr (SktTab) tab = skt_tab_new (SKT_TAB_CLIENT);
+
+  socketeer_settings_get_kept (settings, "view", &tab->view);
+  socketeer_settings_get_kept (settings, "mode", &tab->mode);
+  socketeer_settings_get_kept (settings, "encoding", &tab->encoding);
+  socketeer_settings_get_kept (settings, "frame-rule", &tab->frame_rule);
+  socketeer_settings_get_kept (settings, "frame-check", &tab->frame_check);
+  tab->bytes_per_row = g_settings_get_int (settings, "hex-bytes-per-row");
+  show_as (self, tab);
+  g_object_set (self->byte_view, "font-scale", g_settings_get_double (settings, "font-scale"), NULL);
+}
+
+void
+socketeer_transcript_get_tab (SocketeerTranscript *self, SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+
+  g_free (tab->view);
+  tab->view = g_strdup (skt_view_get_name (get_view (self)));
+  g_free (tab->mode);
+  tab->mode = g_strdup (skt_mode_get_name (get_mode (self)));
+  g_free (tab->encoding);
+  tab->encoding = g_strdup (skt_encoding_get_name (socketeer_transcript_get_encoding (self)));
+  g_free (tab->frame_rule);
+  tab->frame_rule = skt_frame_rule_to_string (socketeer_frame_rule_get (self->frame_rule));
+  g_free (tab->frame_check);
+  tab->frame_check = skt_frame_check_to_string (socketeer_frame_check_get (self->frame_check));
+  tab->bytes_per_row = (int) widths[MIN (gtk_drop_down_get_selected (self->width_drop_down), G_N_ELEMENTS (widths) - 1)];
+}
+
+void
+socketeer_transcript_set_tab (SocketeerTranscript *self, const SktTab *tab)
+{
+  g_return_if_fail (SOCKETEER_IS_TRANSCRIPT (self));
+
+  show_as (self, tab);
+  update_layout (self);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "skt-session.h"
+#include "skt-tab.h"
 #include "socketeer-byte-view.h"
 
 G_BEGIN_DECLS
@@ -38,6 +39,10 @@ void socketeer_transcript_set_frame_check (SocketeerTranscript *self, const SktF
 void socketeer_transcript_show_filter (SocketeerTranscript *self);
 void socketeer_transcript_set_encoding (SocketeerTranscript *self, SktEncoding encoding);
 SktEncoding socketeer_transcript_get_encoding (SocketeerTranscript *self);
+
+/* How it is shown, to and from a tab that is kept; what is filtered out is not. What is not known of a tab stays as it is. */
+void socketeer_transcript_get_tab (SocketeerTranscript *self, SktTab *tab);
+void socketeer_transcript_set_tab (SocketeerTranscript *self, const SktTab *tab);
 
 /* What is said while there is nothing to show. */
 void socketeer_transcript_set_empty_text (SocketeerTranscript *self, const char *text);

@@ -1,12 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "skt-tab-store.h"
 #include "socketeer-window.h"
 
 G_BEGIN_DECLS
 
 /* What the parts of the window's code share. */
 void _socketeer_window_add_tab (SocketeerWindow *self, SocketeerPage *page);
+void _socketeer_window_insert_tab (SocketeerWindow *self, SocketeerPage *page, int position);
+AdwTabView *_socketeer_window_get_tab_view (SocketeerWindow *self);
+SktEngine *_socketeer_window_get_engine (SocketeerWindow *self);
+/* (transfer full) */
+void _socketeer_window_add_toast (SocketeerWindow *self, AdwToast *toast);
+
+/* Tabs: their menu, closing and coming back, and other windows. */
+void _socketeer_window_tabs_init (SocketeerWindow *self);
+void _socketeer_window_tabs_update (SocketeerWindow *self);
+/* All of them, as if the user had. */
+void _socketeer_window_close_tabs (SocketeerWindow *self);
+void _socketeer_window_tab_comes (SocketeerWindow *self, SocketeerPage *page);
+void _socketeer_window_tab_goes (SocketeerWindow *self, SocketeerPage *page);
+/* (transfer full) */
+SktTabWindow *_socketeer_window_dup_saved (SocketeerWindow *self);
+/* FALSE: not all of it could be opened. */
+gboolean _socketeer_window_open_saved (SocketeerWindow *self, const SktTabWindow *saved);
+
 void _socketeer_window_say_problem (SocketeerWindow *self, const char *message);
 /* At the bottom: rows of what is being opened. Borrowed. */
 GtkBox *_socketeer_window_get_jobs_box (SocketeerWindow *self);

@@ -13,6 +13,7 @@
 #include "socketeer-problem-toast.h"
 #include "socketeer-settings.h"
 #include "socketeer-start-page.h"
+#include "socketeer-tabs.h"
 #include "socketeer-tour-layout.h"
 #include "socketeer-wrap-layout.h"
 
@@ -47,9 +48,9 @@ get_current (SocketeerWindow *self)
   return tab != NULL ? SOCKETEER_PAGE (adw_tab_page_get_child (tab)) : NULL;
 }
 
-/* The latest is seen at once; one that is offered for long, such as an undo, comes back after it. (transfer full) */
-static void
-add_toast (SocketeerWindow *self, AdwToast *toast)
+/* The latest is seen at once; one that is offered for long, such as an undo, comes back after it. */
+void
+_socketeer_window_add_toast (SocketeerWindow *self, AdwToast *toast)
 {
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
@@ -59,19 +60,31 @@ static void
 say (SocketeerWindow *self, const char *message)
 {
   g_autofree char *escaped = g_markup_escape_text (message, -1);
-  add_toast (self, adw_toast_new (escaped));
+  _socketeer_window_add_toast (self, adw_toast_new (escaped));
 }
 
 void
 _socketeer_window_say_problem (SocketeerWindow *self, const char *message)
 {
-  add_toast (self, socketeer_problem_toast_new (message));
+  _socketeer_window_add_toast (self, socketeer_problem_toast_new (message));
 }
 
 GtkBox *
 _socketeer_window_get_jobs_box (SocketeerWindow *self)
 {
   return self->jobs_box;
+}
+
+AdwTabView *
+_socketeer_window_get_tab_view (SocketeerWindow *self)
+{
+  return self->tab_view;
+}
+
+SktEngine *
+_socketeer_window_get_engine (SocketeerWindow *self)
+{
+  return self->engine;
 }
 
 GCancellable *
@@ -113,7 +126,7 @@ static void
 page_toast_cb (GtkWidget *page, AdwToast *toast, gpointer user_data)
 {
   SocketeerWindow *self = user_data;
-  add_toast (self, g_object_ref (toast));
+  _socketeer_window_add_toast (self, g_object_ref (toast));
 }
 
 static void
@@ -134,18 +147,7 @@ selected_page_cb (AdwTabView *view, GParamSpec *pspec, gpointer user_data)
   if (tab != NULL)
     adw_tab_page_set_needs_attention (tab, FALSE);
   update (user_data);
-}
-
-static gboolean
-close_page_cb (AdwTabView *view, AdwTabPage *tab, gpointer user_data)
-{
-  SocketeerPage *page = SOCKETEER_PAGE (adw_tab_page_get_child (tab));
-
-  g_signal_handlers_disconnect_by_data (page, user_data);
-  _socketeer_window_page_closes (user_data, page);
-  socketeer_page_close (page);
-  adw_tab_view_close_page_finish (view, tab, TRUE);
-  return GDK_EVENT_STOP;
+  socketeer_tabs_changed ();
 }
 
 static gboolean
@@ -156,20 +158,38 @@ activity_to_icon (GBinding *binding, const GValue *from, GValue *to, gpointer us
 }
 
 void
-_socketeer_window_add_tab (SocketeerWindow *self, SocketeerPage *page)
+_socketeer_window_tab_comes (SocketeerWindow *self, SocketeerPage *page)
 {
-  AdwTabPage *tab = adw_tab_view_append (self->tab_view, GTK_WIDGET (page));
+  g_signal_connect (page, "notify::title", G_CALLBACK (page_title_cb), self);
+  g_signal_connect (page, "toast", G_CALLBACK (page_toast_cb), self);
+  g_signal_connect (page, "activity", G_CALLBACK (page_activity_cb), self);
+  update (self);
+}
+
+void
+_socketeer_window_tab_goes (SocketeerWindow *self, SocketeerPage *page)
+{
+  g_signal_handlers_disconnect_by_data (page, self);
+  update (self);
+}
+
+void
+_socketeer_window_insert_tab (SocketeerWindow *self, SocketeerPage *page, int position)
+{
+  AdwTabPage *tab = adw_tab_view_insert (self->tab_view, GTK_WIDGET (page), MIN (position, adw_tab_view_get_n_pages (self->tab_view)));
 
   g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
   g_object_bind_property (page, "title", tab, "tooltip", G_BINDING_SYNC_CREATE);
   g_object_bind_property (page, "busy", tab, "loading", G_BINDING_SYNC_CREATE);
   g_object_bind_property_full (page, "active", tab, "indicator-icon", G_BINDING_SYNC_CREATE, activity_to_icon, NULL,
                                NULL, NULL);
-  g_signal_connect (page, "notify::title", G_CALLBACK (page_title_cb), self);
-  g_signal_connect (page, "toast", G_CALLBACK (page_toast_cb), self);
-  g_signal_connect (page, "activity", G_CALLBACK (page_activity_cb), self);
   adw_tab_view_set_selected_page (self->tab_view, tab);
-  update (self);
+}
+
+void
+_socketeer_window_add_tab (SocketeerWindow *self, SocketeerPage *page)
+{
+  _socketeer_window_insert_tab (self, page, G_MAXINT);
 }
 
 SocketeerPage *
@@ -232,7 +252,12 @@ _socketeer_window_get_tour_place (SocketeerWindow *self)
 void
 _socketeer_window_select (SocketeerWindow *self, SocketeerPage *page)
 {
-  adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
+  SocketeerWindow *owner = SOCKETEER_IS_WINDOW (root) ? SOCKETEER_WINDOW (root) : self;
+
+  adw_tab_view_set_selected_page (owner->tab_view, adw_tab_view_get_page (owner->tab_view, GTK_WIDGET (page)));
+  if (owner != self)
+    gtk_window_present (GTK_WINDOW (owner));
 }
 
 gboolean
@@ -585,15 +610,6 @@ zoom_normal_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   zoom (user_data, 0);
 }
 
-static void
-close_tab_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  SocketeerWindow *self = user_data;
-  AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
-  if (tab != NULL)
-    adw_tab_view_close_page (self->tab_view, tab);
-}
-
 static const GActionEntry actions[] = {
   { .name = "new-client", .activate = new_client_action },
   { .name = "new-server", .activate = new_server_action },
@@ -624,13 +640,26 @@ static const GActionEntry actions[] = {
   { .name = "zoom-in", .activate = zoom_in_action },
   { .name = "zoom-out", .activate = zoom_out_action },
   { .name = "zoom-normal", .activate = zoom_normal_action },
-  { .name = "close-tab", .activate = close_tab_action },
   { .name = "recover-show", .activate = recover_show_action },
   { .name = "recover-delete", .activate = recover_delete_action },
   { .name = "recover-later", .activate = recover_later_action },
 };
 
 /* -- GObject ------------------------------------------------------------------------------------------------- */
+
+gboolean
+socketeer_window_is_last (SocketeerWindow *self)
+{
+  GtkApplication *application;
+
+  g_return_val_if_fail (SOCKETEER_IS_WINDOW (self), TRUE);
+
+  application = gtk_window_get_application (GTK_WINDOW (self));
+  for (GList *l = application != NULL ? gtk_application_get_windows (application) : NULL; l != NULL; l = l->next)
+    if (SOCKETEER_IS_WINDOW (l->data) && l->data != self)
+      return FALSE;
+  return TRUE;
+}
 
 static gboolean
 socketeer_window_close_request (GtkWindow *window)
@@ -647,6 +676,11 @@ socketeer_window_close_request (GtkWindow *window)
       g_settings_set_int (settings, "window-height", height);
     }
   g_cancellable_cancel (self->opening);
+  /* With the last window the program ends, and what was open is opened again; the tabs of another one are closed. */
+  if (!socketeer_window_is_last (self))
+    _socketeer_window_close_tabs (self);
+  else
+    socketeer_tabs_end ();
   socketeer_window_close_pages (self);
   return GTK_WINDOW_CLASS (socketeer_window_parent_class)->close_request (window);
 }
@@ -731,7 +765,7 @@ socketeer_window_init (SocketeerWindow *self)
   gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
                                            GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
 
-  g_signal_connect (self->tab_view, "close-page", G_CALLBACK (close_page_cb), self);
+  _socketeer_window_tabs_init (self);
   g_signal_connect (self->tab_view, "notify::selected-page", G_CALLBACK (selected_page_cb), self);
   g_signal_connect (self->start_page, "open", G_CALLBACK (open_recent_cb), self);
   g_signal_connect (self->start_page, "toast", G_CALLBACK (page_toast_cb), self);

@@ -31,6 +31,9 @@ void socketeer_window_offer_recovery (SocketeerWindow *self, GPtrArray *paths);
 /* Opens a file or a saved session in a page of its own; says so if it can't. */
 void socketeer_window_open (SocketeerWindow *self, const char *path);
 
+/* There is no other one. */
+gboolean socketeer_window_is_last (SocketeerWindow *self);
+
 /* Ends all sessions: before the program ends. */
 void socketeer_window_close_pages (SocketeerWindow *self);
 

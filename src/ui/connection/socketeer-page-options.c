@@ -95,6 +95,30 @@ socketeer_page_options_get_reconnect (SocketeerPageOptions *self, SktReconnect *
   };
 }
 
+void
+socketeer_page_options_get_tab (SocketeerPageOptions *self, SktTab *tab)
+{
+  SktSocketOptions options;
+
+  g_return_if_fail (SOCKETEER_IS_PAGE_OPTIONS (self));
+
+  socketeer_socket_options_get (self->editor, &options);
+  g_free (tab->socket_options);
+  tab->socket_options = skt_socket_options_to_text (&options);
+}
+
+void
+socketeer_page_options_set_tab (SocketeerPageOptions *self, const SktTab *tab)
+{
+  SktSocketOptions options;
+
+  g_return_if_fail (SOCKETEER_IS_PAGE_OPTIONS (self) && self->session != NULL);
+
+  skt_socket_options_parse (&options, tab->socket_options);
+  socketeer_socket_options_set (self->editor, &options, FALSE);
+  apply (self);
+}
+
 static void
 add_reconnect_spin (SocketeerPageOptions *self, int row, const char *key, const char *title, GtkWidget *spin)
 {

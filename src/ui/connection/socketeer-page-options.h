@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "skt-session.h"
+#include "skt-tab.h"
 
 G_BEGIN_DECLS
 
@@ -15,5 +16,9 @@ G_DECLARE_FINAL_TYPE (SocketeerPageOptions, socketeer_page_options, SOCKETEER, P
 void socketeer_page_options_set_session (SocketeerPageOptions *self, SktSession *session);
 /* As chosen. */
 void socketeer_page_options_get_reconnect (SocketeerPageOptions *self, SktReconnect *ret_reconnect);
+
+/* The socket options, to and from a tab that is kept. Connecting again by itself is a setting of the program. */
+void socketeer_page_options_get_tab (SocketeerPageOptions *self, SktTab *tab);
+void socketeer_page_options_set_tab (SocketeerPageOptions *self, const SktTab *tab);
 
 G_END_DECLS

@@ -388,6 +388,15 @@ socketeer_send_options_set_page (SocketeerSendOptions *self, SocketeerPage *page
 }
 
 void
+socketeer_send_options_stop (SocketeerSendOptions *self)
+{
+  g_return_if_fail (SOCKETEER_IS_SEND_OPTIONS (self));
+
+  if (self->page != NULL)
+    stop (self);
+}
+
+void
 socketeer_send_options_close (SocketeerSendOptions *self)
 {
   g_return_if_fail (SOCKETEER_IS_SEND_OPTIONS (self));

@@ -18,6 +18,9 @@ void socketeer_send_options_set_page (SocketeerSendOptions *self, SocketeerPage 
 /* The page is being closed: nothing is sent any more. */
 void socketeer_send_options_close (SocketeerSendOptions *self);
 
+/* What repeats, or is sent in pieces, is stopped. */
+void socketeer_send_options_stop (SocketeerSendOptions *self);
+
 SktRecipientsKind socketeer_send_options_get_recipients (SocketeerSendOptions *self);
 /* In the chosen shape to whom is chosen. Errors: of skt_send_to(). */
 gboolean socketeer_send_options_send (SocketeerSendOptions *self, GBytes *bytes, GError **error);

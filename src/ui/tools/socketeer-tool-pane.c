@@ -142,6 +142,15 @@ socketeer_tool_pane_close (SocketeerToolPane *self)
   socketeer_answers_close (self->answers);
 }
 
+void
+socketeer_tool_pane_stop (SocketeerToolPane *self)
+{
+  g_return_if_fail (SOCKETEER_IS_TOOL_PANE (self));
+
+  if (self->sequences != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self->sequences), "sequences.stop", NULL);
+}
+
 gboolean
 socketeer_tool_pane_is_empty (SocketeerToolPane *self)
 {

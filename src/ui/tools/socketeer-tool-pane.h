@@ -15,6 +15,8 @@ void socketeer_tool_pane_set_page (SocketeerToolPane *self, SocketeerPage *page)
 void socketeer_tool_pane_set_button (SocketeerToolPane *self, GtkToggleButton *button);
 /* The page is being closed: nothing is sent any more. */
 void socketeer_tool_pane_close (SocketeerToolPane *self);
+/* A sequence that runs is stopped. */
+void socketeer_tool_pane_stop (SocketeerToolPane *self);
 gboolean socketeer_tool_pane_is_empty (SocketeerToolPane *self);
 
 G_END_DECLS

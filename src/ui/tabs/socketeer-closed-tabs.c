@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "Socketeer"
+
+#include "socketeer-config.h"
+
+#include "socketeer-tabs.h"
+
+/* A page that was closed is kept whole, without a window: nothing has to be made again from what was kept of it, its journal goes on, and what it costs
+ * are its widgets (about a MiB) and the two files of its journal. */
+
+typedef struct
+{
+  SocketeerPage *page;  /* owned */
+  AdwToast *toast;      /* owned, or NULL */
+  guint number, timer;
+  int position;
+} Closed;
+
+/* The latest last. */
+static GQueue closed = G_QUEUE_INIT;
+static guint last_number;
+
+static void
+closed_free (Closed *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_clear_object (&self->toast);
+  g_clear_object (&self->page);
+  g_free (self);
+}
+
+/* The offer is over. */
+static void
+forget (Closed *self)
+{
+  g_queue_remove (&closed, self);
+  socketeer_page_close (self->page);
+  closed_free (self);
+}
+
+static gboolean
+timer_cb (gpointer user_data)
+{
+  Closed *self = user_data;
+
+  self->timer = 0;
+  forget (self);
+  return G_SOURCE_REMOVE;
+}
+
+static Closed *
+find (guint number)
+{
+  for (GList *l = closed.tail; l != NULL; l = l->prev)
+    if (number == 0 || ((Closed *) l->data)->number == number)
+      return l->data;
+  return NULL;
+}
+
+guint
+socketeer_closed_tabs_add (SocketeerPage *page, int position)
+{
+  Closed *self = g_new0 (Closed, 1);
+
+  g_return_val_if_fail (gtk_widget_get_parent (GTK_WIDGET (page)) == NULL, 0);
+
+  self->page = g_object_ref (page);
+  self->position = position;
+  self->number = ++last_number;
+  self->timer = g_timeout_add_seconds (SOCKETEER_CLOSED_TABS_SECONDS, timer_cb, self);
+  g_queue_push_tail (&closed, self);
+  while (closed.length > SOCKETEER_CLOSED_TABS_MAX)
+    forget (g_queue_peek_head (&closed));
+  return self->number;
+}
+
+void
+socketeer_closed_tabs_set_toast (guint number, AdwToast *toast)
+{
+  Closed *self = find (number);
+
+  if (self != NULL)
+    g_set_object (&self->toast, toast);
+}
+
+SocketeerPage *
+socketeer_closed_tabs_take (guint number, int *ret_position)
+{
+  Closed *self = find (number);
+  SocketeerPage *page;
+
+  if (self == NULL)
+    return NULL;
+  g_queue_remove (&closed, self);
+  page = g_steal_pointer (&self->page);
+  *ret_position = self->position;
+  closed_free (self);
+  return page;
+}
+
+void
+socketeer_closed_tabs_end (void)
+{
+  while (closed.length > 0)
+    forget (g_queue_peek_head (&closed));
+}
