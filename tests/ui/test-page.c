@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "socketeer-tabs.h"
 #include "socketeer-config.h"
 
 #include "check-ui.h"
@@ -423,6 +424,10 @@ test_window_pages (Fixture *self, gconstpointer data)
     }
   g_assert_true (socketeer_window_get_free_page (window, SOCKETEER_PAGE_SERVER) == pages[3]);
   g_action_group_activate_action (G_ACTION_GROUP (window), "close-tab", NULL);
+  /* It can be brought back, until the offer is over. */
+  check_frames (GTK_WIDGET (window), 2);
+  g_assert_nonnull (pages[3]);
+  socketeer_closed_tabs_end ();
   check_wait (pages[3] == NULL);
   g_assert_nonnull (pages[0]);
   window_close (window);

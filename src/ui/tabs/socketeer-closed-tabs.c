@@ -18,6 +18,9 @@ typedef struct
 
 /* The latest last. */
 static GQueue closed = G_QUEUE_INIT;
+/* A window that is never shown, with the pages in it: GTK 4.8 complains when a widget that has changed without a window, while assistive technology
+ * looked, gets one. */
+static GtkWidget *shelf;
 static guint last_number;
 
 static void
@@ -31,11 +34,33 @@ closed_free (Closed *self)
   g_free (self);
 }
 
+static void
+put_on_shelf (SocketeerPage *page)
+{
+  if (shelf == NULL)
+    {
+      shelf = gtk_window_new ();
+      gtk_window_set_child (GTK_WINDOW (shelf), gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+    }
+  gtk_box_append (GTK_BOX (gtk_window_get_child (GTK_WINDOW (shelf))), GTK_WIDGET (page));
+}
+
+static void
+take_from_shelf (SocketeerPage *page)
+{
+  gtk_box_remove (GTK_BOX (gtk_window_get_child (GTK_WINDOW (shelf))), GTK_WIDGET (page));
+  if (closed.length > 0)
+    return;
+  gtk_window_destroy (GTK_WINDOW (shelf));
+  shelf = NULL;
+}
+
 /* The offer is over. */
 static void
 forget (Closed *self)
 {
   g_queue_remove (&closed, self);
+  take_from_shelf (self->page);
   socketeer_page_close (self->page);
   closed_free (self);
 }
@@ -67,6 +92,7 @@ socketeer_closed_tabs_add (SocketeerPage *page, int position)
   g_return_val_if_fail (gtk_widget_get_parent (GTK_WIDGET (page)) == NULL, 0);
 
   self->page = g_object_ref (page);
+  put_on_shelf (page);
   self->position = position;
   self->number = ++last_number;
   self->timer = g_timeout_add_seconds (SOCKETEER_CLOSED_TABS_SECONDS, timer_cb, self);
@@ -95,6 +121,7 @@ socketeer_closed_tabs_take (guint number, int *ret_position)
     return NULL;
   g_queue_remove (&closed, self);
   page = g_steal_pointer (&self->page);
+  take_from_shelf (page);
   *ret_position = self->position;
   closed_free (self);
   return page;
