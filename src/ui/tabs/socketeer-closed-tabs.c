@@ -11,7 +11,6 @@
 typedef struct
 {
   SocketeerPage *page;  /* owned */
-  AdwToast *toast;      /* owned, or NULL */
   guint number, timer;
   int position;
 } Closed;
@@ -27,9 +26,6 @@ static void
 closed_free (Closed *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  g_clear_object (&self->toast);
   g_clear_object (&self->page);
   g_free (self);
 }
@@ -100,15 +96,6 @@ socketeer_closed_tabs_add (SocketeerPage *page, int position)
   while (closed.length > SOCKETEER_CLOSED_TABS_MAX)
     forget (g_queue_peek_head (&closed));
   return self->number;
-}
-
-void
-socketeer_closed_tabs_set_toast (guint number, AdwToast *toast)
-{
-  Closed *self = find (number);
-
-  if (self != NULL)
-    g_set_object (&self->toast, toast);
 }
 
 SocketeerPage *

@@ -25,8 +25,6 @@ void socketeer_tabs_end (void);
 guint socketeer_closed_tabs_add (SocketeerPage *page, int position);
 /* The one with this number, 0: the latest. NULL: it is gone. *ret_position: where it was. (transfer full) */
 SocketeerPage *socketeer_closed_tabs_take (guint number, int *ret_position);
-/* This toast offers it: it goes when the offer is over. */
-void socketeer_closed_tabs_set_toast (guint number, AdwToast *toast);
 /* Their sessions end, and their journals go: before the program ends. */
 void socketeer_closed_tabs_end (void);
 
