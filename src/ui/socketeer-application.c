@@ -10,7 +10,9 @@
 
 #include "skt-endpoint.h"
 #include "socketeer-control-names.h"
+#include "socketeer-look.h"
 #include "socketeer-preferences.h"
+#include "socketeer-storage.h"
 #include "socketeer-resources.h"
 #include "socketeer-stores.h"
 #include "socketeer-tabs.h"
@@ -48,17 +50,10 @@ get_window (SocketeerApplication *self, gboolean restores)
 /* -- Sessions of a program that was killed --------------------------------------------------------------------- */
 
 static void
-list_in_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  g_autofree char *path = skt_journal_dup_sessions_path ();
-  g_task_return_pointer (task, skt_journal_list_abandoned (path), (GDestroyNotify) g_ptr_array_unref);
-}
-
-static void
 listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  SocketeerApplication *self = SOCKETEER_APPLICATION (object);
-  g_autoptr (GPtrArray) paths = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (SocketeerApplication) self = user_data;
+  g_autoptr (GPtrArray) paths = socketeer_storage_look_finish (result);
 
   if (paths != NULL && paths->len > 0 && self->engine != NULL)
     socketeer_window_offer_recovery (get_window (self, FALSE), paths);
@@ -67,13 +62,10 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 look_for_abandoned (SocketeerApplication *self)
 {
-  g_autoptr (GTask) task = NULL;
-
   if (self->looked_for_abandoned)
     return;
   self->looked_for_abandoned = TRUE;
-  task = g_task_new (self, NULL, listed_cb, NULL);
-  g_task_run_in_thread (task, list_in_worker);
+  socketeer_storage_look_async (listed_cb, g_object_ref (self));
 }
 
 /* -- Command line -------------------------------------------------------------------------------------------- */
@@ -482,6 +474,8 @@ socketeer_application_startup (GApplication *application)
   G_APPLICATION_CLASS (socketeer_application_parent_class)->startup (application);
   self->engine = skt_engine_new ();
   socketeer_control_names_install ();
+  socketeer_storage_start ();
+  socketeer_look_start (gdk_display_get_default ());
   gtk_window_set_default_icon_name (APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)

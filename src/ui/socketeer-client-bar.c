@@ -128,15 +128,14 @@ state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 static void
 remember (SocketeerClientBar *self, const char *host, int port)
 {
-  GSettings *settings = socketeer_settings_get ();
   g_autofree char *endpoint = skt_endpoint_format (host, port);
 
   if (g_strcmp0 (endpoint, self->not_kept) == 0)
     return;
   skt_recent_add (socketeer_stores_get_recent (), SKT_RECENT_CONNECT, endpoint, g_get_real_time ());
-  g_settings_set_string (settings, "connect-host", host);
-  g_settings_set_int (settings, "connect-port", port);
-  g_settings_set_int (settings, "connect-timeout", gtk_spin_button_get_value_as_int (self->timeout_spin));
+  socketeer_settings_remember_string ("connect-host", host);
+  socketeer_settings_remember_int ("connect-port", port);
+  socketeer_settings_remember_int ("connect-timeout", gtk_spin_button_get_value_as_int (self->timeout_spin));
 }
 
 /* FALSE, with the entry marked and the problem told, if the text is no port. */
@@ -309,6 +308,9 @@ load_settings (SocketeerClientBar *self)
   gtk_editable_set_text (GTK_EDITABLE (self->host_entry), host);
   socketeer_entry_set_port (self->port_entry, g_settings_get_int (settings, "connect-port"));
   gtk_spin_button_set_value (self->timeout_spin, g_settings_get_int (settings, "connect-timeout"));
+  socketeer_settings_bind_default ("connect-host", GTK_EDITABLE (self->host_entry));
+  socketeer_settings_bind_default ("connect-port", GTK_EDITABLE (self->port_entry));
+  socketeer_settings_bind_default ("connect-timeout", GTK_EDITABLE (self->timeout_spin));
 }
 
 void

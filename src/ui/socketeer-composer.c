@@ -485,20 +485,52 @@ socketeer_composer_add_button (SocketeerComposer *self, GtkWidget *button)
   gtk_box_insert_child_after (self->send_box, button, gtk_widget_get_prev_sibling (GTK_WIDGET (self->send_button)));
 }
 
+static void choice_changed_cb (SocketeerComposer *self);
+
+/* A setting that is shown is none that was chosen here. */
+static void
+show_choice (SocketeerComposer *self, GtkDropDown *drop_down, guint selected)
+{
+  g_signal_handlers_block_by_func (drop_down, choice_changed_cb, self);
+  gtk_drop_down_set_selected (drop_down, selected);
+  g_signal_handlers_unblock_by_func (drop_down, choice_changed_cb, self);
+  changed_cb (self);
+}
+
+static void
+show_encoding (SocketeerComposer *self)
+{
+  g_autofree char *encoding = g_settings_get_string (socketeer_settings_get (), "send-encoding");
+  SktEncoding value = SKT_ENCODING_UTF_8;
+
+  if (socketeer_settings_is_remembering ())
+    return;
+  skt_encoding_from_name (encoding, &value);
+  show_choice (self, self->encoding_drop_down, value);
+}
+
+static void
+show_ending (SocketeerComposer *self)
+{
+  g_autofree char *ending = g_settings_get_string (socketeer_settings_get (), "line-ending");
+
+  if (socketeer_settings_is_remembering ())
+    return;
+  for (guint i = 0; i < SKT_N_LINE_ENDINGS; i++)
+    if (g_str_equal (ending, ending_names[i]))
+      show_choice (self, self->ending_drop_down, i);
+}
+
 static void
 load_settings (SocketeerComposer *self)
 {
   GSettings *settings = socketeer_settings_get ();
-  g_autofree char *encoding = g_settings_get_string (settings, "send-encoding");
-  g_autofree char *ending = g_settings_get_string (settings, "line-ending");
   g_autofree char *form = g_settings_get_string (settings, "send-form");
-  SktEncoding value = SKT_ENCODING_UTF_8;
 
-  skt_encoding_from_name (encoding, &value);
-  gtk_drop_down_set_selected (self->encoding_drop_down, value);
-  for (guint i = 0; i < SKT_N_LINE_ENDINGS; i++)
-    if (g_str_equal (ending, ending_names[i]))
-      gtk_drop_down_set_selected (self->ending_drop_down, i);
+  show_encoding (self);
+  show_ending (self);
+  g_signal_connect_object (settings, "changed::send-encoding", G_CALLBACK (show_encoding), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::line-ending", G_CALLBACK (show_ending), self, G_CONNECT_SWAPPED);
   for (guint i = 0; i < SKT_N_MESSAGE_FORMS; i++)
     if (g_str_equal (form, form_names[i]))
       set_form (self, i);
@@ -512,10 +544,10 @@ save_settings (SocketeerComposer *self)
   GSettings *settings = socketeer_settings_get ();
   guint ending = gtk_drop_down_get_selected (self->ending_drop_down);
 
-  g_settings_set_string (settings, "send-encoding",
-                         skt_encoding_get_name (gtk_drop_down_get_selected (self->encoding_drop_down)));
+  socketeer_settings_remember_string ("send-encoding",
+                                      skt_encoding_get_name (gtk_drop_down_get_selected (self->encoding_drop_down)));
   if (ending < SKT_N_LINE_ENDINGS)
-    g_settings_set_string (settings, "line-ending", ending_names[ending]);
+    socketeer_settings_remember_string ("line-ending", ending_names[ending]);
   g_settings_set_string (settings, "send-form", form_names[get_form (self)]);
   socketeer_message_options_save (self->options);
 }

@@ -16,6 +16,7 @@
 #include "socketeer-reach-bar.h"
 #include "socketeer-settings.h"
 #include "socketeer-wrap-layout.h"
+#include "socketeer-storage.h"
 
 enum
 {
@@ -711,7 +712,7 @@ socketeer_page_close (SocketeerPage *self)
   _socketeer_page_files_close (self);
   g_clear_pointer (&self->journal, self->session == NULL ? _socketeer_page_drop_journal : skt_journal_unref);
   if (self->session != NULL)
-    skt_session_close_async (self->session, FALSE, NULL, NULL);
+    skt_session_close_async (self->session, socketeer_storage_keeps_closed (skt_session_get_journal (self->session)), NULL, NULL);
 }
 
 static void

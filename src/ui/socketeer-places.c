@@ -16,6 +16,7 @@ static const char *const time_columns[SOCKETEER_N_TIME_COLUMNS] = {
   [SOCKETEER_TIME_CLOCK] = "clock",
   [SOCKETEER_TIME_DELTA] = "delta",
   [SOCKETEER_TIME_MARK] = "mark",
+  [SOCKETEER_TIME_NONE] = "none",
 };
 
 struct _SocketeerPlaces
@@ -113,8 +114,17 @@ change_time_column (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
   SocketeerTimeColumn column = column_from_name (g_variant_get_string (value, NULL));
 
-  g_settings_set_string (socketeer_settings_get (), "time-column", time_columns[column]);
+  socketeer_settings_remember_string ("time-column", time_columns[column]);
   set_time_column (user_data, column);
+}
+
+static void
+show_time_column (SocketeerPlaces *self)
+{
+  g_autofree char *name = g_settings_get_string (socketeer_settings_get (), "time-column");
+
+  if (!socketeer_settings_is_remembering ())
+    set_time_column (self, column_from_name (name));
 }
 
 static void
@@ -640,7 +650,6 @@ socketeer_places_init (SocketeerPlaces *self)
     { .name = "time-from", .activate = time_from_action, .parameter_type = "s" },
     { .name = "time-column", .parameter_type = "s", .state = "'clock'", .change_state = change_time_column },
   };
-  g_autofree char *column = g_settings_get_string (socketeer_settings_get (), "time-column");
 
   self->mark = G_MAXUINT64;
   self->actions = g_simple_action_group_new ();
@@ -649,7 +658,9 @@ socketeer_places_init (SocketeerPlaces *self)
   add_popover (self, self->goto_popover);
   add_popover (self, self->list_popover);
   add_popover (self, self->details_popover);
-  set_time_column (self, column_from_name (column));
+  show_time_column (self);
+  g_signal_connect_object (socketeer_settings_get (), "changed::time-column", G_CALLBACK (show_time_column), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->goto_entry, "activate", G_CALLBACK (goto_cb), self);
   g_signal_connect_swapped (self->goto_entry, "changed", G_CALLBACK (goto_changed_cb), self);
   g_signal_connect_swapped (self->goto_button, "clicked", G_CALLBACK (goto_cb), self);

@@ -95,14 +95,13 @@ state_cb (SktSession *session, GParamSpec *pspec, gpointer user_data)
 static void
 remember (SocketeerServerBar *self, const char *address, int port)
 {
-  GSettings *settings = socketeer_settings_get ();
   g_autofree char *endpoint = skt_endpoint_format (*address != '\0' ? address : "*", port);
 
-  g_settings_set_int (settings, "backlog", gtk_spin_button_get_value_as_int (self->backlog_spin));
+  socketeer_settings_remember_int ("backlog", gtk_spin_button_get_value_as_int (self->backlog_spin));
   if (self->is_not_kept && port == 0)
     return;
-  g_settings_set_string (settings, "listen-address", address);
-  g_settings_set_int (settings, "listen-port", port);
+  socketeer_settings_remember_string ("listen-address", address);
+  socketeer_settings_remember_int ("listen-port", port);
   skt_recent_add (socketeer_stores_get_recent (), SKT_RECENT_LISTEN, endpoint, g_get_real_time ());
 }
 
@@ -264,6 +263,9 @@ load_settings (SocketeerServerBar *self)
   gtk_editable_set_text (GTK_EDITABLE (self->address_entry), address);
   socketeer_entry_set_port (self->port_entry, g_settings_get_int (settings, "listen-port"));
   gtk_spin_button_set_value (self->backlog_spin, g_settings_get_int (settings, "backlog"));
+  socketeer_settings_bind_default ("listen-address", GTK_EDITABLE (self->address_entry));
+  socketeer_settings_bind_default ("listen-port", GTK_EDITABLE (self->port_entry));
+  socketeer_settings_bind_default ("backlog", GTK_EDITABLE (self->backlog_spin));
   g_settings_bind (settings, "listen-again", self->again_check, "active", G_SETTINGS_BIND_DEFAULT);
 }
 

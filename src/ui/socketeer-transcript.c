@@ -17,6 +17,7 @@
 #include "socketeer-inspector.h"
 #include "socketeer-places.h"
 #include "socketeer-sent-marks.h"
+#include "socketeer-look.h"
 #include "socketeer-settings.h"
 #include "socketeer-split.h"
 #include "socketeer-wrap-layout.h"
@@ -169,9 +170,9 @@ choice_changed_cb (SocketeerTranscript *self)
   g_settings_set_string (settings, "view", skt_view_get_name (get_view (self)));
   g_settings_set_string (settings, "mode", skt_mode_get_name (get_mode (self)));
   g_settings_set_string (settings, "frame-rule", rule);
-  g_settings_set_string (settings, "encoding", skt_encoding_get_name (socketeer_transcript_get_encoding (self)));
-  g_settings_set_int (settings, "hex-bytes-per-row",
-                      widths[MIN (gtk_drop_down_get_selected (self->width_drop_down), G_N_ELEMENTS (widths) - 1)]);
+  socketeer_settings_remember_string ("encoding", skt_encoding_get_name (socketeer_transcript_get_encoding (self)));
+  socketeer_settings_remember_int ("hex-bytes-per-row",
+                                   widths[MIN (gtk_drop_down_get_selected (self->width_drop_down), G_N_ELEMENTS (widths) - 1)]);
   update_layout (self);
 }
 
@@ -583,6 +584,42 @@ inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* -- GObject ------------------------------------------------------------------------------------------------- */
 
 static void
+show_width (SocketeerTranscript *self, int width)
+{
+  gtk_drop_down_set_selected (self->width_drop_down, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
+    if ((int) widths[i] == width)
+      gtk_drop_down_set_selected (self->width_drop_down, i);
+}
+
+static void
+show_encoding (SocketeerTranscript *self)
+{
+  g_autofree char *name = g_settings_get_string (socketeer_settings_get (), "encoding");
+  SktEncoding encoding = SKT_ENCODING_UTF_8;
+
+  skt_encoding_from_name (name, &encoding);
+  gtk_drop_down_set_selected (self->encoding_drop_down, encoding);
+}
+
+/* In the preferences, or by another program: in all tabs. What is chosen in a tab is the tab's own. */
+static void
+setting_changed_cb (GSettings *settings, const char *key, gpointer user_data)
+{
+  SocketeerTranscript *self = user_data;
+
+  if (socketeer_settings_is_remembering () || self->byte_view == NULL)
+    return;
+  self->is_loading = TRUE;
+  if (g_str_equal (key, "encoding"))
+    show_encoding (self);
+  else
+    show_width (self, g_settings_get_int (settings, key));
+  self->is_loading = FALSE;
+  update_layout (self);
+}
+
+static void
 show_as (SocketeerTranscript *self, const SktTab *tab)
 {
   SktView view = get_view (self);
@@ -605,10 +642,7 @@ show_as (SocketeerTranscript *self, const SktTab *tab)
   skt_encoding_from_name (tab->encoding, &encoding);
   socketeer_transcript_set_view (self, view);
   gtk_drop_down_set_selected (self->encoding_drop_down, encoding);
-  gtk_drop_down_set_selected (self->width_drop_down, 1);
-  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
-    if ((int) widths[i] == tab->bytes_per_row)
-      gtk_drop_down_set_selected (self->width_drop_down, i);
+  show_width (self, tab->bytes_per_row);
   self->is_loading = FALSE;
 }
 
@@ -625,6 +659,9 @@ load_settings (SocketeerTranscript *self)
   socketeer_settings_get_kept (settings, "frame-check", &tab->frame_check);
   tab->bytes_per_row = g_settings_get_int (settings, "hex-bytes-per-row");
   show_as (self, tab);
+  g_signal_connect_object (settings, "changed::encoding", G_CALLBACK (setting_changed_cb), self, 0);
+  g_signal_connect_object (settings, "changed::hex-bytes-per-row", G_CALLBACK (setting_changed_cb), self, 0);
+  socketeer_look_attach (self->byte_view);
   g_object_set (self->byte_view, "font-scale", g_settings_get_double (settings, "font-scale"), NULL);
 }
 

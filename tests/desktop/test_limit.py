@@ -121,7 +121,7 @@ def test_preferences(bench):
     wait_pause(page, '8 MiB')
     rig.press('ctrl+comma')
     window = rig.retry(lambda: next((w for w in app.children() if w.name == 'Preferences'), None), 10, 'the preferences')
-    window.find('label', 'Storage')
+    window.find(('toggle button', 'radio button', 'page tab'), 'Storage').click()
     window.find('label', str(bench.tmp / 'state' / 'socketeer' / 'sessions'))
     window.button('Open the folder')
     spin = window.find('spin button', 'Journal limit')

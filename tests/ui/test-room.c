@@ -312,6 +312,7 @@ test_preferences (Fixture *self, gconstpointer data)
   GSettings *settings = socketeer_settings_get ();
   g_autofree char *path = skt_journal_dup_sessions_path ();
 
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (preferences), "storage");
   gtk_window_present (GTK_WINDOW (preferences));
   check_wait (is_drawn (GTK_WIDGET (spin)));
   g_assert_false (gtk_switch_get_active (automatic));
@@ -365,6 +366,7 @@ test_preferences_default (Fixture *self, gconstpointer data)
   preferences = socketeer_preferences_new (NULL);
   spin = check_child (preferences, SOCKETEER_TYPE_PREFERENCES, "limit_spin");
   automatic = check_child (preferences, SOCKETEER_TYPE_PREFERENCES, "automatic_switch");
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (preferences), "storage");
   gtk_window_present (GTK_WINDOW (preferences));
   check_wait (is_drawn (GTK_WIDGET (spin)));
   g_assert_true (gtk_switch_get_active (automatic));

@@ -26,6 +26,7 @@ static const char *const known_names[] = {
   SKT_JOURNAL_RECORDS,
   SKT_JOURNAL_INFO,
   SKT_JOURNAL_INFO_TEMPORARY,
+  SKT_JOURNAL_CLOSED,
   NULL,
 };
 
@@ -46,10 +47,34 @@ _skt_journal_dup_temporary_name (const char *what)
                           g_random_int ());
 }
 
+/* Where new sessions are kept, if not at the usual place. */
+G_LOCK_DEFINE_STATIC (place);
+static char *chosen_place;
+
+char *
+skt_journal_dup_default_sessions_path (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "socketeer", "sessions", NULL);
+}
+
 char *
 skt_journal_dup_sessions_path (void)
 {
-  return g_build_filename (g_get_user_state_dir (), "socketeer", "sessions", NULL);
+  char *path;
+
+  G_LOCK (place);
+  path = chosen_place != NULL ? g_strdup (chosen_place) : skt_journal_dup_default_sessions_path ();
+  G_UNLOCK (place);
+  return path;
+}
+
+void
+skt_journal_set_sessions_path (const char *path)
+{
+  G_LOCK (place);
+  g_free (chosen_place);
+  chosen_place = g_strdup (path);
+  G_UNLOCK (place);
 }
 
 char *
@@ -271,8 +296,15 @@ still_exists (int dir_fd, const char *path, int records_fd)
   return fstat (records_fd, &info) == 0 && info.st_nlink > 0 && is_same_folder (dir_fd, path);
 }
 
+/* Whether it was closed by the user and kept, not left behind. */
+static gboolean
+has_mark (int dir_fd)
+{
+  return faccessat (dir_fd, SKT_JOURNAL_CLOSED, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static void
-look_at_folder (const char *sessions_path, const char *name, GPtrArray *found)
+look_at_folder (const char *sessions_path, const char *name, gboolean is_closed, GPtrArray *found)
 {
   g_autofree char *path = g_build_filename (sessions_path, name, NULL);
   int dir_fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -283,7 +315,7 @@ look_at_folder (const char *sessions_path, const char *name, GPtrArray *found)
   if (g_str_has_prefix (name, SKT_JOURNAL_TEMPORARY_PREFIX))
     remove_stale (dir_fd, path);
   else if (name[0] != '.' && is_unused (dir_fd, &records_fd) && records_fd >= 0 &&
-           still_exists (dir_fd, path, records_fd))
+           still_exists (dir_fd, path, records_fd) && has_mark (dir_fd) == is_closed)
     {
       Found *one = g_new0 (Found, 1);
 
@@ -297,18 +329,16 @@ look_at_folder (const char *sessions_path, const char *name, GPtrArray *found)
 }
 
 GPtrArray *
-skt_journal_list_abandoned (const char *sessions_path)
+_skt_journal_list (const char *sessions_path, gboolean is_closed)
 {
   GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (found_free);
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
-  g_return_val_if_fail (sessions_path != NULL, paths);
-
   dir = g_dir_open (sessions_path, 0, NULL);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    look_at_folder (sessions_path, name, found);
+    look_at_folder (sessions_path, name, is_closed, found);
   g_ptr_array_sort (found, compare_found);
   for (guint i = 0; i < found->len; i++)
     {
@@ -317,6 +347,14 @@ skt_journal_list_abandoned (const char *sessions_path)
       g_ptr_array_add (paths, g_steal_pointer (&one->path));
     }
   return paths;
+}
+
+GPtrArray *
+skt_journal_list_abandoned (const char *sessions_path)
+{
+  g_return_val_if_fail (sessions_path != NULL, g_ptr_array_new_with_free_func (g_free));
+
+  return _skt_journal_list (sessions_path, FALSE);
 }
 
 /* -- session.ini --------------------------------------------------------------------------------------------- */

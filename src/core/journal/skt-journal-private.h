@@ -42,6 +42,7 @@ G_BEGIN_DECLS
 #define SKT_JOURNAL_RECORDS "records"
 #define SKT_JOURNAL_INFO "session.ini"
 #define SKT_JOURNAL_INFO_TEMPORARY "session.ini.new"
+#define SKT_JOURNAL_CLOSED "closed" /* empty; its time is when the session was closed and kept */
 /* Folders that are being made or deleted begin so, and are never listed. */
 #define SKT_JOURNAL_TEMPORARY_PREFIX ".skt-"
 
@@ -78,6 +79,7 @@ struct _SktJournal
   _Atomic guint64 payload_length;
   atomic_bool is_dirty;   /* written since the last sync */
   atomic_bool delete_on_free;
+  atomic_bool mark_on_free;
 
   /* Written under the lock, read anywhere. */
   GMutex lock;
@@ -134,6 +136,8 @@ void _skt_journal_set_errno (GError **error, int code, const char *path);
 void _skt_journal_writer_close (SktJournal *self);
 
 /* Deletes the folder that dir_fd is and that is at `path`. */
+/* As skt_journal_list_abandoned(), or those that are marked as closed. (transfer full) */
+GPtrArray *_skt_journal_list (const char *sessions_path, gboolean is_closed);
 gboolean _skt_journal_delete_folder (int dir_fd, const char *path, GError **error);
 char *_skt_journal_dup_temporary_name (const char *what);
 

@@ -150,6 +150,18 @@ _skt_journal_new (const char *path)
   return self;
 }
 
+/* Its time is when the session was closed. */
+static void
+mark_closed (SktJournal *self)
+{
+  int fd = openat (self->dir_fd, SKT_JOURNAL_CLOSED, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0)
+    g_message ("%s: %s", self->path, g_strerror (errno));
+  else
+    close (fd);
+}
+
 static void
 skt_journal_free (SktJournal *self)
 {
@@ -165,6 +177,8 @@ skt_journal_free (SktJournal *self)
     }
   if (delete && !_skt_journal_delete_folder (self->dir_fd, self->path, &error))
     g_message ("%s", error->message);
+  if (!delete && self->is_writer && atomic_load (&self->mark_on_free))
+    mark_closed (self);
 
   if (self->payload_fd >= 0)
     close (self->payload_fd);
@@ -205,6 +219,14 @@ skt_journal_set_delete_on_free (SktJournal *self, gboolean delete_on_free)
   g_return_if_fail (self != NULL);
 
   atomic_store (&self->delete_on_free, delete_on_free != FALSE);
+}
+
+void
+skt_journal_set_mark_on_free (SktJournal *self, gboolean mark_on_free)
+{
+  g_return_if_fail (self != NULL);
+
+  atomic_store (&self->mark_on_free, mark_on_free != FALSE);
 }
 
 /* -- What there is ------------------------------------------------------------------------------------------- */

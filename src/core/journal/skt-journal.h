@@ -106,6 +106,10 @@ gboolean skt_journal_sync (SktJournal *self, GError **error);
  * FALSE). Several GiB take a while to delete: who drops the last reference chooses the thread. */
 void skt_journal_set_delete_on_free (SktJournal *self, gboolean delete_on_free);
 
+/* If it is not deleted when the last reference goes, it is marked as closed then: kept on purpose for a while (skt-retention.h), and no
+ * session of a program that was killed. Only for who writes it. Default FALSE. */
+void skt_journal_set_mark_on_free (SktJournal *self, gboolean mark_on_free);
+
 /* Writes records [first_record, n_records) of what is published as a journal of its own: into a new folder beside `path`, which then
  * gets that name; nothing is replaced, and a failure leaves nothing behind. The payload of earlier records is left out, but
  * for the addresses of connections, which `addresses` (connection id → "local remote"; may be NULL) helps with. Blocks: a worker's
@@ -122,8 +126,11 @@ gboolean skt_journal_copy (SktJournal *self,
 
 /* -- Session folders ----------------------------------------------------------------------------------------- */
 
-/* $XDG_STATE_HOME/socketeer/sessions. (transfer full) */
+/* Where new sessions are kept: $XDG_STATE_HOME/socketeer/sessions, or what was set. Any thread. (transfer full) */
 char *skt_journal_dup_sessions_path (void);
+char *skt_journal_dup_default_sessions_path (void);
+/* For sessions that are made from now on; NULL: the default. Any thread. */
+void skt_journal_set_sessions_path (const char *path);
 
 /* The file session.ini in the folder: what the journal does not know (kind, program version, settings, bookmarks). The groups of
  * `info` replace those of the same name, the others stay; the file is replaced as a whole and synced. Any thread; waits for the disk. */
@@ -134,7 +141,7 @@ GKeyFile *skt_journal_load_info (const char *path, GError **error);
 char *skt_journal_dup_new_path (const char *sessions_path);
 
 /* Paths of the journals under sessions_path that no living process writes, oldest first: sessions of a program that
- * was killed, and kept ones. Never NULL. (transfer full, element-type filename) */
+ * was killed; not those that are marked as closed. Never NULL. (transfer full, element-type filename) */
 GPtrArray *skt_journal_list_abandoned (const char *sessions_path);
 
 /* Deletes a journal's folder: only if it looks like one of ours and nobody writes it, and without following symbolic

@@ -76,6 +76,8 @@ struct _SocketeerByteView
   SktHit hit;             /* the one that was gone to */
   gboolean has_hit;
 
+  SocketeerColumns columns;
+  SocketeerDirectionColors colors;
   SocketeerPalette palette;
   PangoFontDescription *font; /* owned: what the glyphs were made for */
   double glyphs_scale;

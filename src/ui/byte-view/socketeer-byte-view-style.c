@@ -5,9 +5,12 @@
 
 #include "socketeer-byte-view-private.h"
 
+#include <adwaita.h>
+
 #include <string.h>
 
 #include "socketeer-compat.h"
+#include "socketeer-contrast.h"
 
 static GdkRGBA
 with_alpha (GdkRGBA color, float alpha)
@@ -42,6 +45,38 @@ raise_contrast (SocketeerPalette *palette)
   palette->selection.alpha = 0.55;
 }
 
+/* As the user wants them, as far as they can be read. */
+static void
+update_directions (SocketeerByteView *self, const GdkRGBA *text)
+{
+  SocketeerPalette *palette = &self->palette;
+  gboolean is_dark = socketeer_contrast_get_luminance (text) > 0.5;
+  GdkRGBA background = lookup (self, "view_bg_color", is_dark ? "#1e1e1e" : "#ffffff");
+  double minimum =
+    adw_style_manager_get_high_contrast (adw_style_manager_get_default ()) ? SOCKETEER_CONTRAST_HIGH : SOCKETEER_CONTRAST_TEXT;
+
+  if (self->colors.kind == SOCKETEER_COLORS_TEXT)
+    {
+      palette->received = palette->sent = *text;
+      palette->sent_background = with_alpha (*text, 0.05);
+    }
+  if (self->colors.kind != SOCKETEER_COLORS_CHOSEN)
+    return;
+  socketeer_contrast_adapt (&self->colors.received[is_dark], &background, text, minimum, &palette->received);
+  socketeer_contrast_adapt (&self->colors.sent[is_dark], &background, text, minimum, &palette->sent);
+  palette->sent_background = with_alpha (palette->sent, 0.07);
+}
+
+void
+socketeer_byte_view_set_colors (SocketeerByteView *self, const SocketeerDirectionColors *colors)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+
+  self->colors = *colors;
+  if (self->glyphs != NULL)
+    _socketeer_byte_view_update_style (self);
+}
+
 static void
 update_palette (SocketeerByteView *self)
 {
@@ -59,6 +94,7 @@ update_palette (SocketeerByteView *self)
   palette->sent = accent;
   palette->box = with_alpha (text, 0.1);
   palette->sent_background = with_alpha (accent, 0.07);
+  update_directions (self, &text);
   palette->gutter_background = with_alpha (text, 0.035);
   palette->line = with_alpha (text, 0.12);
   palette->hit = with_alpha (lookup (self, "warning_bg_color", "#e5a50a"), 0.35);

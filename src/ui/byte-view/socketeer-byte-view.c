@@ -19,6 +19,7 @@
 #define FLOOD_PART 24
 /* In a view of fewer cells the gutter has no column for the peer. */
 #define MIN_CELLS_WITH_PEER 56
+#define COLUMN_CELLS 10 /* each further one */
 #define MIN_SCALE 0.4
 #define MAX_SCALE 5.0
 static const SktPosition END = { G_MAXUINT64, 0 };
@@ -457,18 +458,23 @@ forget_rows (SocketeerByteView *self)
   self->max_cells = 0;
 }
 
-/* The column for the peer gives way to the bytes where there is not room for both; hovering tells it. */
+/* The columns for the peer and the like give way to the bytes where there is not room for both; hovering tells it. */
 static void
 set_cache_peers (SocketeerByteView *self)
 {
-  socketeer_row_cache_set_peers (self->cache, self->is_narrow ? 0 : self->peer_cells, self->peer_func, self->peer_data);
+  static const SocketeerColumns none = { 0 };
+
+  socketeer_row_cache_set_columns (self->cache, self->is_narrow ? &none : &self->columns);
+  socketeer_row_cache_set_peers (self->cache, self->is_narrow || !self->columns.peer ? 0 : self->peer_cells, self->peer_func,
+                                 self->peer_data);
 }
 
 static void
 socketeer_byte_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   SocketeerByteView *self = SOCKETEER_BYTE_VIEW (widget);
-  gboolean is_narrow = self->glyphs != NULL && width < MIN_CELLS_WITH_PEER * socketeer_glyphs_get_advance (self->glyphs);
+  guint wanted = MIN_CELLS_WITH_PEER + (self->columns.offset + self->columns.size) * COLUMN_CELLS;
+  gboolean is_narrow = self->glyphs != NULL && width < (int) wanted * socketeer_glyphs_get_advance (self->glyphs);
 
   if (self->is_narrow != is_narrow)
     {
@@ -645,6 +651,21 @@ socketeer_byte_view_set_peers (SocketeerByteView *self,
     return;
   forget_rows (self);
   set_cache_peers (self);
+  _socketeer_byte_view_queue_update (self);
+}
+
+void
+socketeer_byte_view_set_columns (SocketeerByteView *self, const SocketeerColumns *columns)
+{
+  g_return_if_fail (SOCKETEER_IS_BYTE_VIEW (self));
+
+  self->columns = *columns;
+  if (self->cache == NULL)
+    return;
+  forget_rows (self);
+  set_cache_peers (self);
+  /* There may be room for them, or not. */
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
   _socketeer_byte_view_queue_update (self);
 }
 
@@ -867,6 +888,7 @@ socketeer_byte_view_init (SocketeerByteView *self)
   self->following = TRUE;
   self->is_empty = TRUE;
   self->font_scale = 1;
+  self->columns.peer = TRUE;
   self->goal_cell = -1;
   self->cursor_is_lost = TRUE;
   gtk_widget_set_focusable (widget, TRUE);

@@ -10,6 +10,21 @@
 
 G_BEGIN_DECLS
 
+/* In which colours received and sent are told apart, besides the arrows. They are made readable on the background. */
+typedef enum
+{
+  SOCKETEER_COLORS_THEME,
+  SOCKETEER_COLORS_TEXT,   /* none: that of the text */
+  SOCKETEER_COLORS_CHOSEN,
+} SocketeerColorsKind;
+
+typedef struct
+{
+  SocketeerColorsKind kind;
+  GdkRGBA received[2]; /* on a light and on a dark background */
+  GdkRGBA sent[2];
+} SocketeerDirectionColors;
+
 /* What is known of bytes that were sent. */
 typedef enum
 {
@@ -91,6 +106,11 @@ void socketeer_byte_view_go_to (SocketeerByteView *self, SktPosition position);
 
 /* What the gutter says; for SOCKETEER_TIME_MARK since record number `mark`, G_MAXUINT64: since the session began. */
 void socketeer_byte_view_set_time_column (SocketeerByteView *self, SocketeerTimeColumn column, guint64 mark);
+
+/* Which columns the gutter has besides time and direction, if there is room. Copied. Default: the peer. */
+void socketeer_byte_view_set_columns (SocketeerByteView *self, const SocketeerColumns *columns);
+/* Copied. Default: the theme's. */
+void socketeer_byte_view_set_colors (SocketeerByteView *self, const SocketeerDirectionColors *colors);
 
 /* The bookmarks to be shown; NULL: none. Keeps a reference. */
 void socketeer_byte_view_set_bookmarks (SocketeerByteView *self, SktBookmarks *bookmarks);

@@ -26,6 +26,7 @@ struct _SocketeerRowCache
 
   SocketeerTimeColumn time_column;
   guint64 since_ns;
+  SocketeerColumns columns;
   SktRow previous;      /* drawn before, for SOCKETEER_TIME_DELTA */
   gboolean has_previous;
 
@@ -46,6 +47,8 @@ guint _socketeer_row_count_cells (const char *words);
 
 /* "12:34:56.789", local time. */
 #define SOCKETEER_ROW_TIME_CELLS 12
+/* Whether rows that do not begin a read, write or frame have something in the gutter, too. */
+gboolean _socketeer_row_has_offset (SocketeerRowCache *self);
 void _socketeer_row_format_time (guint64 time_ns, char *buffer, gsize size);
 /* As the time column wants it. */
 void _socketeer_row_format_time_column (SocketeerRowCache *self, const SocketeerRow *row, char *buffer, gsize size);

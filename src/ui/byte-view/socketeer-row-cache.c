@@ -146,6 +146,12 @@ socketeer_row_cache_set_time_column (SocketeerRowCache *self, SocketeerTimeColum
 }
 
 void
+socketeer_row_cache_set_columns (SocketeerRowCache *self, const SocketeerColumns *columns)
+{
+  self->columns = *columns;
+}
+
+void
 socketeer_row_cache_set_previous (SocketeerRowCache *self, const SktRow *previous)
 {
   self->has_previous = previous != NULL;
@@ -249,7 +255,7 @@ static void
 draw (SocketeerRowCache *self, SocketeerRow *row, guint from_cell, guint to_cell)
 {
   /* The journal may be ahead of what is known of its connections. */
-  if (row->row.is_first && (row->gutter == NULL || row->lacks_peer || row->gutter_is_pending))
+  if ((row->row.is_first || _socketeer_row_has_offset (self)) && (row->gutter == NULL || row->lacks_peer || row->gutter_is_pending))
     _socketeer_row_draw_gutter (self, row);
   if (!row->is_drawn || row->is_pending)
     _socketeer_row_draw_content (self, row, from_cell, to_cell);

@@ -32,8 +32,17 @@ typedef enum
   SOCKETEER_TIME_CLOCK,    /* time of day */
   SOCKETEER_TIME_DELTA,    /* since the record that is shown before it */
   SOCKETEER_TIME_MARK,     /* since a moment that the user chose */
+  SOCKETEER_TIME_NONE,     /* nothing */
   SOCKETEER_N_TIME_COLUMNS,
 } SocketeerTimeColumn;
+
+/* What else it says, if there is room. The direction is always there. */
+typedef struct
+{
+  gboolean peer;
+  gboolean offset; /* in its stream, of each row of text; beside hex it is shown anyway */
+  gboolean size;   /* of each read or write, in SKT_MODE_READS */
+} SocketeerColumns;
 
 /* A row ready to be drawn, with what is needed to say which byte is where. */
 typedef struct
@@ -90,6 +99,8 @@ void socketeer_row_cache_set_time_column (SocketeerRowCache *self, SocketeerTime
 /* For SOCKETEER_TIME_DELTA: the row before the one that is drawn next; NULL: it is the first. After that it is taken for granted that
  * rows are drawn one after another. */
 void socketeer_row_cache_set_previous (SocketeerRowCache *self, const SktRow *previous);
+/* `peer` is for who calls socketeer_row_cache_set_peers(). A change needs socketeer_row_cache_clear(). */
+void socketeer_row_cache_set_columns (SocketeerRowCache *self, const SocketeerColumns *columns);
 guint socketeer_row_cache_get_gutter_cells (SocketeerRowCache *self);
 
 /* The row, drawn at least for the cells [from_cell, to_cell) of its content; not drawn if there are none. What has placeholders (see

@@ -14,10 +14,73 @@
 
 /* -- Gutter --------------------------------------------------------------------------------------------------- */
 
+/* From left to right: time, direction, offset, size, peer. Each has a cell between it and the next; the direction has one for “…”. */
+#define DIRECTION_CELLS 2
+#define OFFSET_CELLS 10
+#define SIZE_CELLS 8
+
+static guint
+get_time_cells (SocketeerRowCache *self)
+{
+  return self->time_column != SOCKETEER_TIME_NONE ? SOCKETEER_ROW_TIME_CELLS + 1 : 0;
+}
+
+gboolean
+_socketeer_row_has_offset (SocketeerRowCache *self)
+{
+  return self->columns.offset && skt_layout_get_view (self->layout) == SKT_VIEW_TEXT;
+}
+
+static guint
+get_offset_cells (SocketeerRowCache *self)
+{
+  return _socketeer_row_has_offset (self) ? OFFSET_CELLS + 1 : 0;
+}
+
+static guint
+get_size_cells (SocketeerRowCache *self)
+{
+  return self->columns.size && skt_layout_get_mode (self->layout) == SKT_MODE_READS ? SIZE_CELLS + 1 : 0;
+}
+
 guint
 socketeer_row_cache_get_gutter_cells (SocketeerRowCache *self)
 {
-  return SOCKETEER_ROW_TIME_CELLS + 3 + (self->peer_cells > 0 ? self->peer_cells + 1 : 0);
+  return get_time_cells (self) + DIRECTION_CELLS + get_offset_cells (self) + get_size_cells (self) +
+         (self->peer_cells > 0 ? self->peer_cells + 1 : 0);
+}
+
+static void
+add_right_aligned (SocketeerRowCache *self, const char *text, guint cell, guint n_cells)
+{
+  gsize length = MIN (strlen (text), n_cells);
+
+  socketeer_painter_add_ascii (self->painter, text, length, cell + n_cells - length, &self->palette.dim);
+}
+
+static void
+draw_offset (SocketeerRowCache *self, const SocketeerRow *row, guint cell)
+{
+  guint64 offset = row->record.stream_offset + row->row.begin;
+  char text[24];
+
+  if (get_offset_cells (self) == 0 || row->bytes == NULL)
+    return;
+  g_snprintf (text, sizeof text, "%08" G_GINT64_MODIFIER "x", offset);
+  add_right_aligned (self, strlen (text) <= OFFSET_CELLS ? text : text + strlen (text) - OFFSET_CELLS, cell, OFFSET_CELLS);
+}
+
+static void
+draw_size (SocketeerRowCache *self, const SocketeerRow *row, guint cell)
+{
+  char text[24];
+
+  if (get_size_cells (self) == 0 || row->bytes == NULL)
+    return;
+  g_snprintf (text, sizeof text, "%u", row->record.length);
+  if (strlen (text) > SIZE_CELLS)
+    g_snprintf (text, sizeof text, "%u MiB", row->record.length >> 20);
+  add_right_aligned (self, text, cell, SIZE_CELLS);
 }
 
 void
@@ -56,6 +119,11 @@ _socketeer_row_format_time_column (SocketeerRowCache *self, const SocketeerRow *
 {
   guint64 time_ns = row->record.time_ns, since = self->since_ns;
 
+  if (self->time_column == SOCKETEER_TIME_NONE)
+    {
+      buffer[0] = '\0';
+      return;
+    }
   if (self->time_column == SOCKETEER_TIME_CLOCK)
     {
       _socketeer_row_format_time (time_ns, buffer, size);
@@ -66,36 +134,48 @@ _socketeer_row_format_time_column (SocketeerRowCache *self, const SocketeerRow *
   skt_time_format_difference (skt_time_get_difference (time_ns, since), buffer, size);
 }
 
-void
-_socketeer_row_draw_gutter (SocketeerRowCache *self, SocketeerRow *row)
+/* Of a row that begins a read, a write or a frame, or is an event. */
+static void
+draw_beginning (SocketeerRowCache *self, SocketeerRow *row)
 {
   const SocketeerPalette *palette = &self->palette;
-  gsize length;
+  guint cell = get_time_cells (self);
   const char *mark = "•";
   const GdkRGBA *color = &palette->event;
-  gboolean is_pending;
 
-  g_clear_pointer (&row->gutter, gsk_render_node_unref);
-  socketeer_painter_begin (self->painter, self->glyphs, 0, G_MAXUINT, &palette->box);
   /* Only the first time: it may be drawn again, alone, when the name of its peer is known. */
   if (row->time[0] == '\0')
     _socketeer_row_format_time_column (self, row, row->time, sizeof row->time);
-  length = MIN (strlen (row->time), SOCKETEER_ROW_TIME_CELLS);
-  socketeer_painter_add_ascii (self->painter, row->time, length, SOCKETEER_ROW_TIME_CELLS - length, &palette->dim);
+  if (cell > 0)
+    add_right_aligned (self, row->time, 0, SOCKETEER_ROW_TIME_CELLS);
   if (row->record.kind == SKT_RECORD_RECEIVED)
     mark = "←", color = &palette->received;
   else if (row->record.kind == SKT_RECORD_SENT)
     mark = "→", color = &palette->sent;
-  socketeer_painter_add_words (self->painter, mark, SOCKETEER_ROW_TIME_CELLS + 1, 1, color);
+  socketeer_painter_add_words (self->painter, mark, cell, 1, color);
   if (row->row.continues)
-    socketeer_painter_add_words (self->painter, "…", SOCKETEER_ROW_TIME_CELLS + 2, 1, color);
+    socketeer_painter_add_words (self->painter, "…", cell + 1, 1, color);
+  draw_size (self, row, cell + DIRECTION_CELLS + get_offset_cells (self));
   if (self->peer_cells > 0 && row->record.connection != 0 && self->peer_func != NULL)
     {
       g_autofree char *peer = self->peer_func (row->record.connection, self->peer_data);
       row->lacks_peer = peer == NULL;
       if (peer != NULL)
-        socketeer_painter_add_words (self->painter, peer, SOCKETEER_ROW_TIME_CELLS + 3, self->peer_cells, color);
+        socketeer_painter_add_words (self->painter, peer, cell + DIRECTION_CELLS + get_offset_cells (self) + get_size_cells (self),
+                                     self->peer_cells, color);
     }
+}
+
+void
+_socketeer_row_draw_gutter (SocketeerRowCache *self, SocketeerRow *row)
+{
+  gboolean is_pending;
+
+  g_clear_pointer (&row->gutter, gsk_render_node_unref);
+  socketeer_painter_begin (self->painter, self->glyphs, 0, G_MAXUINT, &self->palette.box);
+  if (row->row.is_first)
+    draw_beginning (self, row);
+  draw_offset (self, row, get_time_cells (self) + DIRECTION_CELLS);
   row->gutter = socketeer_painter_end (self->painter, &is_pending);
   row->gutter_is_pending = is_pending;
 }

@@ -55,14 +55,32 @@ changed_cb (SocketeerPageOptions *self)
   apply (self);
   socketeer_socket_options_get (self->editor, &options);
   text = skt_socket_options_to_text (&options);
-  g_settings_set_string (socketeer_settings_get (), get_key (self), text);
+  socketeer_settings_remember_string (get_key (self), text);
+}
+
+static void
+show_options (SocketeerPageOptions *self)
+{
+  SktSocketOptions options;
+  g_autofree char *text = g_settings_get_string (socketeer_settings_get (), get_key (self));
+
+  skt_socket_options_parse (&options, text);
+  socketeer_socket_options_set (self->editor, &options, FALSE);
+  apply (self);
+}
+
+static void
+setting_changed_cb (GSettings *settings, const char *key, gpointer user_data)
+{
+  SocketeerPageOptions *self = user_data;
+
+  if (self->session != NULL && !socketeer_settings_is_remembering () && g_str_equal (key, get_key (self)))
+    show_options (self);
 }
 
 void
 socketeer_page_options_set_session (SocketeerPageOptions *self, SktSession *session)
 {
-  g_autofree char *text = NULL;
-  SktSocketOptions options;
   gboolean is_client;
 
   g_return_if_fail (SOCKETEER_IS_PAGE_OPTIONS (self));
@@ -73,10 +91,7 @@ socketeer_page_options_set_session (SocketeerPageOptions *self, SktSession *sess
   is_client = skt_session_get_kind (session) == SKT_SESSION_CLIENT;
   gtk_widget_set_visible (self->reconnect_grid, is_client);
   socketeer_socket_options_show (self->editor, is_client, FALSE);
-  text = g_settings_get_string (socketeer_settings_get (), get_key (self));
-  skt_socket_options_parse (&options, text);
-  socketeer_socket_options_set (self->editor, &options, FALSE);
-  apply (self);
+  show_options (self);
 }
 
 void
@@ -180,6 +195,8 @@ socketeer_page_options_init (SocketeerPageOptions *self)
   add_reconnect (self);
   self->editor = g_object_new (SOCKETEER_TYPE_SOCKET_OPTIONS, NULL);
   g_signal_connect_swapped (self->editor, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_object (socketeer_settings_get (), "changed::client-socket-options", G_CALLBACK (setting_changed_cb), self, 0);
+  g_signal_connect_object (socketeer_settings_get (), "changed::server-socket-options", G_CALLBACK (setting_changed_cb), self, 0);
   gtk_box_append (GTK_BOX (box), self->reconnect_grid);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->editor));
   gtk_widget_set_margin_top (box, 6);

@@ -115,26 +115,20 @@ remember_settings (GSettings *settings)
 }
 
 static void
-put_settings_back (GSettings *settings, GHashTable *values)
+put_settings_back (GHashTable *values)
 {
   GHashTableIter iter;
   gpointer key, value;
 
   g_hash_table_iter_init (&iter, values);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      g_autoptr (GVariant) now = g_settings_get_value (settings, key);
-
-      if (!g_variant_equal (now, value))
-        g_settings_set_value (settings, key, value);
-    }
+    socketeer_settings_put_back (key, value);
 }
 
 void
 socketeer_page_apply_tab (SocketeerPage *self, const SktTab *tab)
 {
-  GSettings *settings = socketeer_settings_get ();
-  g_autoptr (GHashTable) values = remember_settings (settings);
+  g_autoptr (GHashTable) values = remember_settings (socketeer_settings_get ());
 
   g_return_if_fail (SOCKETEER_IS_PAGE (self) && self->session != NULL);
 
@@ -145,7 +139,7 @@ socketeer_page_apply_tab (SocketeerPage *self, const SktTab *tab)
   socketeer_transcript_set_tab (self->transcript, tab);
   socketeer_composer_set_tab (self->composer, tab);
   _socketeer_page_name_by_bar (self);
-  put_settings_back (settings, values);
+  put_settings_back (values);
 }
 
 gboolean

@@ -52,3 +52,4 @@ void add_folder_tests (void);
 void add_limit_tests (void);
 void add_map_tests (void);
 void add_process_tests (void);
+void add_retention_tests (void);

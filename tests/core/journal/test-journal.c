@@ -662,5 +662,6 @@ main (int argc, char **argv)
   add_limit_tests ();
   add_map_tests ();
   add_process_tests ();
+  add_retention_tests ();
   return g_test_run ();
 }
