@@ -494,7 +494,6 @@ show_choice (SocketeerComposer *self, GtkDropDown *drop_down, guint selected)
   g_signal_handlers_block_by_func (drop_down, choice_changed_cb, self);
   gtk_drop_down_set_selected (drop_down, selected);
   g_signal_handlers_unblock_by_func (drop_down, choice_changed_cb, self);
-  changed_cb (self);
 }
 
 static void
@@ -503,8 +502,6 @@ show_encoding (SocketeerComposer *self)
   g_autofree char *encoding = g_settings_get_string (socketeer_settings_get (), "send-encoding");
   SktEncoding value = SKT_ENCODING_UTF_8;
 
-  if (socketeer_settings_is_remembering ())
-    return;
   skt_encoding_from_name (encoding, &value);
   show_choice (self, self->encoding_drop_down, value);
 }
@@ -514,11 +511,24 @@ show_ending (SocketeerComposer *self)
 {
   g_autofree char *ending = g_settings_get_string (socketeer_settings_get (), "line-ending");
 
-  if (socketeer_settings_is_remembering ())
-    return;
   for (guint i = 0; i < SKT_N_LINE_ENDINGS; i++)
     if (g_str_equal (ending, ending_names[i]))
       show_choice (self, self->ending_drop_down, i);
+}
+
+/* In the preferences, or by another program: in all tabs. */
+static void
+setting_changed_cb (GSettings *settings, const char *key, gpointer user_data)
+{
+  SocketeerComposer *self = user_data;
+
+  if (socketeer_settings_is_remembering ())
+    return;
+  if (g_str_equal (key, "line-ending"))
+    show_ending (self);
+  else
+    show_encoding (self);
+  changed_cb (self);
 }
 
 static void
@@ -529,8 +539,8 @@ load_settings (SocketeerComposer *self)
 
   show_encoding (self);
   show_ending (self);
-  g_signal_connect_object (settings, "changed::send-encoding", G_CALLBACK (show_encoding), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "changed::line-ending", G_CALLBACK (show_ending), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::send-encoding", G_CALLBACK (setting_changed_cb), self, 0);
+  g_signal_connect_object (settings, "changed::line-ending", G_CALLBACK (setting_changed_cb), self, 0);
   for (guint i = 0; i < SKT_N_MESSAGE_FORMS; i++)
     if (g_str_equal (form, form_names[i]))
       set_form (self, i);

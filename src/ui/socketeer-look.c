@@ -78,7 +78,7 @@ append_font (GString *css)
       g_string_append (css, ", monospace; }\n");
     }
   if (size > 0)
-    g_string_append_printf (css, "byteview, textview.monospace { font-size: %spt; }\n",
+    g_string_append_printf (css, "byteview, textview.monospace, label.sample { font-size: %spt; }\n",
                             g_ascii_formatd (points, sizeof points, "%.2f", size));
 }
 

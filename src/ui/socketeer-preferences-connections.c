@@ -140,24 +140,36 @@ store_keep_alive (SocketeerPreferences *self)
   g_settings_set_string (settings, self->keep_alive[1].key, second);
 }
 
+/* The socket options without keep-alive. */
+static char *
+dup_without_keep_alive (const char *text)
+{
+  SktSocketOptions options, defaults;
+  g_autofree char *rest = NULL;
+  g_autofree char *nothing = NULL;
+
+  skt_socket_options_init (&defaults);
+  skt_socket_options_parse (&options, text);
+  if (!options.keep_alive && options.keep_idle_s == 0 && options.keep_interval_s == 0 && options.keep_count == 0)
+    return g_strdup (text);
+  options.keep_alive = FALSE;
+  options.keep_idle_s = options.keep_interval_s = options.keep_count = 0;
+  rest = skt_socket_options_to_text (&options);
+  nothing = skt_socket_options_to_text (&defaults);
+  return g_strdup (g_str_equal (rest, nothing) ? "" : rest);
+}
+
 GVariant *
 _socketeer_preferences_dup_default (const char *key)
 {
   GSettings *settings = socketeer_settings_get ();
   g_autofree char *text = NULL;
   g_autofree char *rest = NULL;
-  SktSocketOptions options, defaults;
 
   if (!g_str_has_suffix (key, "-socket-options"))
     return g_settings_get_default_value (settings, key);
   text = g_settings_get_string (settings, key);
-  skt_socket_options_init (&defaults);
-  skt_socket_options_parse (&options, text);
-  options.keep_alive = defaults.keep_alive;
-  options.keep_idle_s = defaults.keep_idle_s;
-  options.keep_interval_s = defaults.keep_interval_s;
-  options.keep_count = defaults.keep_count;
-  rest = skt_socket_options_to_text (&options);
+  rest = dup_without_keep_alive (text);
   return g_variant_ref_sink (g_variant_new_string (rest));
 }
 
