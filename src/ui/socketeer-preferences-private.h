@@ -37,7 +37,7 @@ struct _SocketeerPreferences
   GtkSwitch *automatic_switch;
   GtkSpinButton *limit_spin, *keep_days_spin, *keep_limit_spin;
   AdwActionRow *limit_row, *folder_row, *keep_limit_row, *kept_row;
-  GtkButton *choose_button, *delete_kept_button;
+  GtkButton *choose_button, *folder_button, *delete_kept_button;
 
   /* template: notifications */
   GtkSwitch *notify_client_switch, *notify_match_switch, *notify_transfer_switch;

@@ -83,6 +83,15 @@ show_limit (SocketeerPreferences *self)
   g_signal_handlers_unblock_by_func (self->limit_spin, store_limit, self);
 }
 
+/* A focused button must not become insensitive: the keyboard would be nowhere. */
+static void
+set_sensitive (GtkWidget *button, gboolean is_sensitive, GtkWidget *otherwise)
+{
+  if (!is_sensitive && gtk_window_get_focus (GTK_WINDOW (gtk_widget_get_root (button))) == button)
+    gtk_widget_grab_focus (otherwise);
+  gtk_widget_set_sensitive (button, is_sensitive);
+}
+
 /* -- Place ----------------------------------------------------------------------------------------------------- */
 
 static void
@@ -128,7 +137,7 @@ chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 _socketeer_preferences_choose_folder (SocketeerPreferences *self, const char *folder)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->choose_button), FALSE);
+  set_sensitive (GTK_WIDGET (self->choose_button), FALSE, GTK_WIDGET (self->folder_button));
   socketeer_storage_choose_async (folder, self->cancellable, chosen_cb, g_object_ref (self));
 }
 
@@ -179,7 +188,7 @@ show_kept (SocketeerPreferences *self)
     /* Translators: how many sessions (journals of closed tabs), and their size, such as “12 MiB” */
     text = g_strdup_printf (ngettext ("%u session, %s", "%u sessions, %s", self->kept.n), self->kept.n, size);
   adw_action_row_set_subtitle (self->kept_row, text);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->delete_kept_button), self->kept.n > 0 && !self->deleting);
+  set_sensitive (GTK_WIDGET (self->delete_kept_button), self->kept.n > 0 && !self->deleting, GTK_WIDGET (self->keep_days_spin));
 }
 
 static void

@@ -152,8 +152,8 @@ show_colors (SocketeerPreferences *self)
 
   show_color (self->received_color_button, self->received_color_row, "received-color");
   show_color (self->sent_color_button, self->sent_color_row, "sent-color");
-  gtk_widget_set_visible (GTK_WIDGET (self->received_color_row), is_own);
-  gtk_widget_set_visible (GTK_WIDGET (self->sent_color_row), is_own);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->received_color_row), is_own);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->sent_color_row), is_own);
 }
 
 static void

@@ -218,6 +218,16 @@ add_reset_buttons (SocketeerPreferences *self)
   update_reset (self);
 }
 
+/* libadwaita 1.2 gives the button of its search no name. */
+static void
+name_search_button (GtkWidget *widget)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget) && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "edit-find-symbolic") == 0)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search"), -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_search_button (child);
+}
+
 /* -- Object ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -289,6 +299,7 @@ socketeer_preferences_class_init (SocketeerPreferencesClass *klass)
   BIND (keep_limit_row);
   BIND (kept_row);
   BIND (choose_button);
+  BIND (folder_button);
   BIND (delete_kept_button);
   BIND (notify_client_switch);
   BIND (notify_match_switch);
@@ -308,6 +319,7 @@ socketeer_preferences_init (SocketeerPreferences *self)
   _socketeer_preferences_connections_init (self);
   _socketeer_preferences_storage_init (self);
   add_reset_buttons (self);
+  name_search_button (GTK_WIDGET (self));
 }
 
 SocketeerPreferences *
