@@ -36,6 +36,7 @@ file:/usr/lib*/python3*/*-packages/gi/__init__.py  python3-gi  python3-gobject  
 cmd:xdotool                  xdotool             xdotool                    xdotool
 cmd:xclip                    xclip               xclip                      xclip
 cmd:import                   imagemagick         ImageMagick                imagemagick
+cmd:weston                   weston              weston                     weston
 cmd:socat                    socat               socat                      socat
 cmd:ncat                     ncat                nmap-ncat                  nmap
 cmd:nc.openbsd|nc            netcat-openbsd      netcat                     openbsd-netcat
@@ -55,6 +56,11 @@ cmd:appstreamcli             appstream           appstream                  apps
 cmd:ss                       iproute2            iproute                    iproute2
 cmd:python3                  python3             python3                    python
 pc:glib-2.0                  libglib2.0-dev      glib2-devel                glib2
+'
+to_bootstrap='
+cmd:debootstrap              debootstrap         debootstrap                debootstrap
+cmd:unshare                  util-linux          util-linux                 util-linux
+file:/usr/share/keyrings/debian-archive-keyring.gpg  debian-archive-keyring  debian-keyring  debian-archive-keyring
 '
 to_bench='
 cmd:python3                  python3             python3                    python
