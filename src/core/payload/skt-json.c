@@ -211,7 +211,8 @@ check_text (const char *text, gsize length, GError **error)
 JsonNode *
 skt_json_parse_node (const char *tainted_text, gssize length, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  /* Not json_parser_new_immutable(): that of JSON-GLib 1.10 aborts when the text is a number or a string and nothing else. */
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) local_error = NULL;
   JsonNode *root;
 
@@ -239,6 +240,7 @@ skt_json_parse_node (const char *tainted_text, gssize length, GError **error)
       g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("The text is not a JSON object"));
       return NULL;
     }
+  json_node_seal (root);
   return json_node_ref (root);
 }
 
