@@ -57,6 +57,9 @@ cmd:ss                       iproute2            iproute                    ipro
 cmd:python3                  python3             python3                    python
 pc:glib-2.0                  libglib2.0-dev      glib2-devel                glib2
 '
+to_valgrind='
+cmd:valgrind                 valgrind            valgrind                   valgrind
+'
 to_bootstrap='
 cmd:debootstrap              debootstrap         debootstrap                debootstrap
 cmd:unshare                  util-linux          util-linux                 util-linux

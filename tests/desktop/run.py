@@ -12,6 +12,7 @@ import importlib.util
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -23,6 +24,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 NEEDED = ('Xvfb', 'openbox', 'xprop', 'dbus-run-session', 'xdotool', 'import')
 # What GTK 4.8 itself says when a window goes whose entry has the focus.
 KNOWN = re.compile('GtkText - did not receive a focus-out event')
+# A program to run the program with, and its options (valgrind).
+WRAPPER = shlex.split(os.environ.get('RIG_WRAPPER', ''))
 WARNING = re.compile(r'(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
 
 
@@ -51,7 +54,7 @@ class Bench:
         environment.update(LANGUAGE=language or '', ADW_DEBUG_COLOR_SCHEME='prefer-dark' if dark else 'prefer-light',
                            **(env or {}))
         log = self.tmp / ('program-%d.log' % len(self.apps))
-        app = self.rig.App([str(self.program), *map(str, arguments)], log=str(log), env=environment)
+        app = self.rig.App([*WRAPPER, str(self.program), *map(str, arguments)], log=str(log), env=environment)
         self.apps.append(app)
         return app
 
