@@ -42,6 +42,15 @@ def listening(bench, env=None):
     return page, s
 
 
+def find_pages(app):
+    """The window's pages as they are now, in their order. GTK 4.8 calls what has no name by its type; later it has none, and a page is
+    what the part of the tab view that is named like the tab has in it."""
+    tree = app.tree()
+    found = [n for n in app.walk(tree) if n.name == 'SocketeerPage']
+    return found or [child for panel in app.walk(tree) if panel.role == 'panel' and panel.name
+                     for child in panel.children(tree) if child.role == 'panel' and any(n.role == 'text' for n in child.walk(tree))]
+
+
 def row_node(page, text):
     page.wait_row(text)
     return page.transcript.find('list item', re.compile(re.escape(text)))
@@ -56,7 +65,7 @@ class Page:
         self._parts = {}
 
     def _find(self, index):
-        found = [n for n in self.app.walk() if n.name == 'SocketeerPage']
+        found = find_pages(self.app)
         return found[index] if found and -len(found) <= index < len(found) else None
 
     def _part(self, role, name=None, description=None):

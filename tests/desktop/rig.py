@@ -17,8 +17,10 @@ What GTK 4.8 offers on the accessibility bus, and what this module therefore doe
 import ast
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 from gi.repository import Gio, GLib
@@ -28,6 +30,8 @@ APP_PATH = '/io/github/socketeer/Socketeer'
 
 # RIG_SLOW=10 multiplies every time limit (a busy machine, AddressSanitizer).
 SLOW = float(os.environ.get('RIG_SLOW', '1'))
+# Under weston (with-x.sh), which has neither a keyboard nor a pointer.
+ON_WAYLAND = bool(os.environ.get('RIG_WAYLAND'))
 # Milliseconds for one call.
 CALL_TIMEOUT = int(15000 * SLOW)
 
@@ -61,6 +65,8 @@ def retry(condition, timeout=5.0, what='condition', step=0.02):
 # -- keyboard, pointer, screenshots ---------------------------------------------------------------------------------------
 
 def xdo(*args):
+    if ON_WAYLAND:
+        raise Skip('this needs a keyboard or a pointer, which there is only on X')
     return subprocess.run(['xdotool', *map(str, args)], check=True, text=True, capture_output=True, timeout=20).stdout
 
 
@@ -86,6 +92,8 @@ def press_pointer(x, y, button=1):
 
 def set_clipboard(text):
     """Returns the process that serves the clipboard: end it when the text was pasted."""
+    if ON_WAYLAND:
+        raise Skip('this needs the clipboard of X')
     owner = subprocess.Popen(['xclip', '-selection', 'clipboard', '-quiet'], stdin=subprocess.PIPE,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     owner.stdin.write(text.encode())
@@ -100,7 +108,16 @@ def get_clipboard():
 
 def shot(path, window=None):
     """A PNG of the whole screen, or of one X window."""
+    if ON_WAYLAND:
+        return shot_of_wayland(path)
     subprocess.run(['import', '-silent', '-window', window or 'root', path], check=True, timeout=60)
+
+
+def shot_of_wayland(path):
+    """weston-screenshooter has its own idea of the name of the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(['weston-screenshooter'], cwd=folder, check=True, timeout=60, capture_output=True)
+        shutil.move(os.path.join(folder, os.listdir(folder)[0]), path)
 
 
 # -- objects on the accessibility bus -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import rig
+from page import find_pages
 
 
 def test_starts_and_quits(bench):
@@ -49,7 +50,7 @@ def test_fits_800_by_600(bench):
     """Pages of both kinds, in both languages: in the one with the longer words nothing is cut off at the right."""
     for language in ('en', 'zh_CN'):
         app = bench.start('--demo', language=language)
-        rig.retry(lambda: len([n for n in app.walk() if n.name == 'SocketeerPage']) == 2, 10, 'the two pages')
+        rig.retry(lambda: len(find_pages(app)) == 2, 10, 'the two pages')
         window = rig.xdo('search', '--onlyvisible', '--pid', app.proc.pid, '--name', app.window.name).split()[0]
         for page in (1, 2):
             rig.xdo('windowsize', window, 800, 600)
