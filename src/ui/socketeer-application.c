@@ -14,6 +14,7 @@
 #include "socketeer-preferences.h"
 #include "socketeer-storage.h"
 #include "socketeer-resources.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-stores.h"
 #include "socketeer-tabs.h"
 #include "socketeer-window-private.h"
@@ -429,41 +430,6 @@ static const GActionEntry actions[] = {
   { .name = "new-server", .activate = new_server_action },
 };
 
-static const struct
-{
-  const char *action;
-  const char *accelerators[4];
-} accelerators[] = {
-  { "win.show-help-overlay", { "<Control>question", "<Control>F1" } },
-  { "app.preferences", { "<Control>comma" } },
-  { "app.quit", { "<Control>q" } },
-  { "win.new-client", { "<Control>t" } },
-  { "win.new-server", { "<Control><Shift>n" } },
-  { "app.new-window", { "<Control>n" } },
-  { "win.undo-close-tab", { "<Control><Shift>t" } },
-  { "win.close-tab", { "<Control>w" } },
-  { "win.disconnect", { "<Control>d" } },
-  { "win.clear", { "<Control>l" } },
-  { "win.save", { "<Control>s" } },
-  { "win.open", { "<Control>o" } },
-  { "win.view::text", { "<Control>1" } },
-  { "win.view::hex", { "<Control>2" } },
-  { "win.view::both", { "<Control>3" } },
-  { "win.mode::reads", { "<Control>4" } },
-  { "win.mode::stream", { "<Control>5" } },
-  { "win.mode::frames", { "<Control>6" } },
-  { "win.filter", { "<Shift><Control>f" } },
-  { "win.connection-pane", { "F8" } },
-  { "win.tool-pane", { "F7" } },
-  { "win.inspector", { "F9" } },
-  { "win.find", { "<Control>f" } },
-  { "win.find-next", { "<Control>g", "F3" } },
-  { "win.find-previous", { "<Shift><Control>g", "<Shift>F3" } },
-  { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
-  { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
-  { "win.zoom-normal", { "<Control>0", "<Control>KP_0" } },
-};
-
 /* -- GApplication -------------------------------------------------------------------------------------------- */
 
 static void
@@ -478,9 +444,7 @@ socketeer_application_startup (GApplication *application)
   socketeer_look_start (gdk_display_get_default ());
   gtk_window_set_default_icon_name (APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
-                                           (const char **) accelerators[i].accelerators);
+  socketeer_shortcuts_set_accelerators (GTK_APPLICATION (self));
 }
 
 static void

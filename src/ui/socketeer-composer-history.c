@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "socketeer-preset-row.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-stores.h"
 
 #define NOT_IN_HISTORY (-1)
@@ -160,14 +161,12 @@ is_in_line_of (SocketeerComposerHistory *self, gboolean is_first)
 }
 
 static gboolean
-key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+key_cb (GtkWidget *widget, const char *name, gpointer user_data)
 {
   SocketeerComposerHistory *self = user_data;
-  gboolean is_up = keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up;
+  gboolean is_up = g_str_equal (name, "earlier");
   gboolean has_gone;
 
-  if ((state & gtk_accelerator_get_default_mod_mask ()) != 0 || (!is_up && keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down))
-    return GDK_EVENT_PROPAGATE;
   if (!is_in_line_of (self, is_up))
     return GDK_EVENT_PROPAGATE;
   self->is_changing = TRUE;
@@ -318,8 +317,6 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_dat
 void
 socketeer_composer_history_set_composer (SocketeerComposerHistory *self, SocketeerComposer *composer, GtkTextView *view)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
   g_return_if_fail (SOCKETEER_IS_COMPOSER_HISTORY (self) && self->composer == NULL);
 
   self->composer = composer;
@@ -327,9 +324,7 @@ socketeer_composer_history_set_composer (SocketeerComposerHistory *self, Sockete
   self->buffer = gtk_text_view_get_buffer (view);
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (text_changed_cb), self, G_CONNECT_SWAPPED);
   /* Before the text view, which would move the cursor. */
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self, 0);
-  gtk_widget_add_controller (GTK_WIDGET (view), keys);
+  socketeer_shortcuts_add (GTK_WIDGET (view), "history", GTK_PHASE_CAPTURE, key_cb, self);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "socketeer-encodings.h"
 #include "socketeer-format.h"
 #include "socketeer-settings.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-wrap-layout.h"
 
 /* Above this a text is not encoded at each key, only when it is sent. */
@@ -426,29 +427,6 @@ changed_cb (SocketeerComposer *self)
   _socketeer_composer_update (self);
 }
 
-static gboolean
-key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer data)
-{
-  if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter) &&
-      (state & GDK_CONTROL_MASK) != 0)
-    {
-      gtk_widget_activate_action (data, "composer.send", NULL);
-      return GDK_EVENT_STOP;
-    }
-  return GDK_EVENT_PROPAGATE;
-}
-
-/* Before the text view, which would insert a line. */
-static void
-add_send_key (SocketeerComposer *self, GtkWidget *widget)
-{
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (widget, keys);
-}
-
 void
 socketeer_composer_set_can_send (SocketeerComposer *self, gboolean can_send)
 {
@@ -476,6 +454,13 @@ socketeer_composer_focus (SocketeerComposer *self)
 {
   g_return_if_fail (SOCKETEER_IS_COMPOSER (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+}
+
+GtkWidget *
+socketeer_composer_get_text_view (SocketeerComposer *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_COMPOSER (self), NULL);
+  return GTK_WIDGET (self->text_view);
 }
 
 void
@@ -687,6 +672,7 @@ socketeer_composer_init (SocketeerComposer *self)
   g_signal_connect_swapped (self->ending_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);
   g_signal_connect_swapped (self->options, "changed", G_CALLBACK (choice_changed_cb), self);
   g_signal_connect_swapped (self->options, "insert", G_CALLBACK (insert_cb), self);
-  add_send_key (self, GTK_WIDGET (self->text_view));
-  add_send_key (self, GTK_WIDGET (self->other_entry));
+  /* Before the text view, which would insert a line. */
+  socketeer_shortcuts_add (GTK_WIDGET (self->text_view), "message", GTK_PHASE_CAPTURE, NULL, NULL);
+  socketeer_shortcuts_add (GTK_WIDGET (self->other_entry), "message", GTK_PHASE_CAPTURE, NULL, NULL);
 }

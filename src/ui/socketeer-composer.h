@@ -37,6 +37,8 @@ const char *socketeer_composer_get_problem (SocketeerComposer *self);
 
 void socketeer_composer_set_encoding (SocketeerComposer *self, SktEncoding encoding);
 void socketeer_composer_focus (SocketeerComposer *self);
+/* Where the message is typed. Borrowed. */
+GtkWidget *socketeer_composer_get_text_view (SocketeerComposer *self);
 
 /* Puts a button at the left of Send, after those that are there. */
 void socketeer_composer_add_button (SocketeerComposer *self, GtkWidget *button);

@@ -10,6 +10,7 @@
 #include "socketeer-connection-model.h"
 #include "socketeer-connection-actions.h"
 #include "socketeer-connection-row.h"
+#include "socketeer-shortcuts.h"
 
 struct _SocketeerConnectionList
 {
@@ -428,6 +429,13 @@ socketeer_connection_list_get_n_shown (SocketeerConnectionList *self)
   return self->model != NULL ? socketeer_connection_model_get_n_shown (self->model) : 0;
 }
 
+GtkWidget *
+socketeer_connection_list_get_list (SocketeerConnectionList *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_CONNECTION_LIST (self), NULL);
+  return GTK_WIDGET (self->list_view);
+}
+
 void
 socketeer_connection_list_set_session (SocketeerConnectionList *self, SktSession *session)
 {
@@ -503,6 +511,8 @@ socketeer_connection_list_init (SocketeerConnectionList *self)
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
+  socketeer_shortcuts_add (GTK_WIDGET (self->list_view), "clients", GTK_PHASE_BUBBLE, NULL, NULL);
+  socketeer_shortcuts_add (GTK_WIDGET (self->search_entry), "client-search", GTK_PHASE_BUBBLE, NULL, NULL);
   g_signal_connect_swapped (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self);
   g_signal_connect_swapped (self->search_entry, "changed", G_CALLBACK (search_changed_cb), self);
 }

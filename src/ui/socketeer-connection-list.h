@@ -19,5 +19,7 @@ guint socketeer_connection_list_get_n_shown (SocketeerConnectionList *self);
 
 /* The chosen connections (transfer full, element-type SktConnection), or NULL: all. */
 GPtrArray *socketeer_connection_list_dup_choice (SocketeerConnectionList *self);
+/* What lists them. Borrowed. */
+GtkWidget *socketeer_connection_list_get_list (SocketeerConnectionList *self);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "skt-hex.h"
 #include "socketeer-entry.h"
 #include "socketeer-format.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-wrap-layout.h"
 
 #define TYPING_MS 120
@@ -410,26 +411,16 @@ previous_cb (SocketeerFindBar *self)
 }
 
 static gboolean
-key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+key_cb (GtkWidget *widget, const char *name, gpointer user_data)
 {
-  SocketeerFindBar *self = user_data;
-
-  if (keyval == GDK_KEY_Escape)
-    {
-      socketeer_find_bar_close (self);
-      return GDK_EVENT_STOP;
-    }
-  return GDK_EVENT_PROPAGATE;
+  socketeer_find_bar_close (user_data);
+  return GDK_EVENT_STOP;
 }
 
 static gboolean
-entry_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+entry_key_cb (GtkWidget *widget, const char *name, gpointer user_data)
 {
-  if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter)
-    return GDK_EVENT_PROPAGATE;
-  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
-    return GDK_EVENT_PROPAGATE;
-  socketeer_find_bar_step (user_data, (state & GDK_SHIFT_MASK) == 0);
+  socketeer_find_bar_step (user_data, g_str_equal (name, "next"));
   return GDK_EVENT_STOP;
 }
 
@@ -692,16 +683,10 @@ socketeer_find_bar_class_init (SocketeerFindBarClass *klass)
 static void
 socketeer_find_bar_init (SocketeerFindBar *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkEventController *entry_keys = gtk_event_controller_key_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  gtk_event_controller_set_propagation_phase (entry_keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (entry_keys, "key-pressed", G_CALLBACK (entry_key_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->entry), entry_keys);
+  socketeer_shortcuts_add (GTK_WIDGET (self), "find-bar", GTK_PHASE_BUBBLE, key_cb, self);
+  socketeer_shortcuts_add (GTK_WIDGET (self->entry), "find-entry", GTK_PHASE_CAPTURE, entry_key_cb, self);
 
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->kind_drop_down, "notify::selected", G_CALLBACK (choice_changed_cb), self);

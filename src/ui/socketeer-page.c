@@ -12,6 +12,7 @@
 #include "socketeer-connection-row.h"
 #include "socketeer-format.h"
 #include "socketeer-narrow.h"
+#include "socketeer-page-panes.h"
 #include "socketeer-pane-switch.h"
 #include "socketeer-reach-bar.h"
 #include "socketeer-settings.h"
@@ -826,6 +827,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, send_options);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, status_bar);
   _socketeer_page_room_class_init (widget_class);
@@ -841,6 +843,7 @@ socketeer_page_init (SocketeerPage *self)
   _socketeer_page_room_init (self);
   _socketeer_page_files_init (self);
   _socketeer_page_announce_init (self);
+  socketeer_page_add_escape (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -11,6 +11,7 @@
 #include "skt-time-text.h"
 #include "socketeer-bookmark-store.h"
 #include "socketeer-settings.h"
+#include "socketeer-shortcuts.h"
 
 static const char *const time_columns[SOCKETEER_N_TIME_COLUMNS] = {
   [SOCKETEER_TIME_CLOCK] = "clock",
@@ -520,34 +521,15 @@ goto_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 /* -- Set-up --------------------------------------------------------------------------------------------------- */
 
-static void
-add_shortcut (GtkEventController *controller, const char *trigger, const char *action, const char *target)
-{
-  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger), gtk_named_action_new (action));
-
-  if (target != NULL)
-    gtk_shortcut_set_arguments (shortcut, g_variant_new_string (target));
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
-}
-
 void
 socketeer_places_set_view (SocketeerPlaces *self, SocketeerByteView *view, GtkWidget *owner)
 {
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
   g_return_if_fail (SOCKETEER_IS_PLACES (self));
   g_return_if_fail (self->view == NULL);
 
   g_set_weak_pointer (&self->view, view);
   gtk_widget_insert_action_group (owner, "places", G_ACTION_GROUP (self->actions));
-  add_shortcut (keys, "<Control>b", "places.bookmark", "cursor");
-  add_shortcut (keys, "<Control><Shift>b", "places.bookmarks", NULL);
-  add_shortcut (keys, "F2", "places.next-bookmark", NULL);
-  add_shortcut (keys, "<Shift>F2", "places.previous-bookmark", NULL);
-  add_shortcut (keys, "<Control>m", "places.time-from", "cursor");
-  add_shortcut (keys, "<Control>i", "places.go-to", NULL);
-  add_shortcut (keys, "<Alt>Return", "places.details", "cursor");
-  gtk_widget_add_controller (owner, keys);
+  socketeer_shortcuts_add (owner, "places", GTK_PHASE_BUBBLE, NULL, NULL);
   socketeer_byte_view_set_time_column (view, self->time_column, self->mark);
 }
 

@@ -19,6 +19,7 @@
 #include "socketeer-sent-marks.h"
 #include "socketeer-look.h"
 #include "socketeer-settings.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-split.h"
 #include "socketeer-wrap-layout.h"
 
@@ -291,6 +292,13 @@ socketeer_transcript_get_byte_view (SocketeerTranscript *self)
   return self->byte_view;
 }
 
+GtkWidget *
+socketeer_transcript_get_inspector (SocketeerTranscript *self)
+{
+  g_return_val_if_fail (SOCKETEER_IS_TRANSCRIPT (self), NULL);
+  return GTK_WIDGET (self->inspector);
+}
+
 void
 socketeer_transcript_zoom (SocketeerTranscript *self, double factor)
 {
@@ -435,11 +443,11 @@ has_selection_cb (SocketeerByteView *view, GParamSpec *pspec, gpointer user_data
 
 /* Escape ends finding wherever in the transcript the keyboard is. */
 static gboolean
-escape_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+escape_cb (GtkWidget *widget, const char *name, gpointer user_data)
 {
   SocketeerTranscript *self = user_data;
 
-  if (keyval != GDK_KEY_Escape || !socketeer_find_bar_is_open (self->find_bar))
+  if (!socketeer_find_bar_is_open (self->find_bar))
     return GDK_EVENT_PROPAGATE;
   socketeer_find_bar_close (self->find_bar);
   return GDK_EVENT_STOP;
@@ -775,8 +783,6 @@ socketeer_transcript_class_init (SocketeerTranscriptClass *klass)
 static void
 socketeer_transcript_init (SocketeerTranscript *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
   socketeer_encodings_fill (self->encoding_drop_down);
   load_settings (self);
@@ -800,8 +806,7 @@ socketeer_transcript_init (SocketeerTranscript *self)
   socketeer_find_bar_set_views (self->find_bar, self->byte_view, self->hit_marks);
   g_signal_connect (self->byte_view, "notify::has-selection", G_CALLBACK (has_selection_cb), self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.find-selection", FALSE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (escape_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  socketeer_shortcuts_add (GTK_WIDGET (self), "transcript", GTK_PHASE_BUBBLE, escape_cb, self);
   g_signal_connect (self->pause_button, "toggled", G_CALLBACK (pause_toggled_cb), self);
   g_signal_connect (self->jump_button, "clicked", G_CALLBACK (jump_clicked_cb), self);
   socketeer_inspector_set_view (self->inspector, self->byte_view);

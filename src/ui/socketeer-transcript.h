@@ -49,6 +49,9 @@ void socketeer_transcript_set_empty_text (SocketeerTranscript *self, const char 
 
 SocketeerByteView *socketeer_transcript_get_byte_view (SocketeerTranscript *self);
 
+/* The pane beside the byte view, hidden or not. Borrowed. */
+GtkWidget *socketeer_transcript_get_inspector (SocketeerTranscript *self);
+
 /* Opens what finds, or goes to the next or previous of what it found. */
 void socketeer_transcript_find (SocketeerTranscript *self);
 void socketeer_transcript_find_step (SocketeerTranscript *self, gboolean is_forward);

@@ -40,6 +40,13 @@ gboolean _socketeer_window_is_selected (SocketeerWindow *self, SocketeerPage *pa
 void _socketeer_window_page_closes (SocketeerWindow *self, SocketeerPage *page);
 void _socketeer_window_end_tour (SocketeerWindow *self);
 
+/* Shortcuts, the overlay that lists them, panes. */
+void _socketeer_window_keys_init (SocketeerWindow *self);
+AdwTabView *_socketeer_window_get_tab_view (SocketeerWindow *self);
+GtkWidget *_socketeer_window_get_tab_bar (SocketeerWindow *self);
+GtkWidget *_socketeer_window_get_recovery_bar (SocketeerWindow *self);
+GtkWidget *_socketeer_window_get_start_page (SocketeerWindow *self);
+
 /* A session of before, in the place where it is. */
 void _socketeer_window_open_session (SocketeerWindow *self, const char *path);
 /* Asks for a file and opens it. */

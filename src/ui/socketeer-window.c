@@ -24,6 +24,7 @@ struct _SocketeerWindow
   /* template */
   AdwWindowTitle *window_title;
   AdwTabView *tab_view;
+  AdwTabBar *tab_bar;
   AdwToastOverlay *toast_overlay;
   GtkStack *stack;
   GtkRevealer *recovery_revealer;
@@ -93,6 +94,30 @@ _socketeer_window_get_opening (SocketeerWindow *self)
   return self->opening;
 }
 
+AdwTabView *
+_socketeer_window_get_tab_view (SocketeerWindow *self)
+{
+  return self->tab_view;
+}
+
+GtkWidget *
+_socketeer_window_get_tab_bar (SocketeerWindow *self)
+{
+  return GTK_WIDGET (self->tab_bar);
+}
+
+GtkWidget *
+_socketeer_window_get_recovery_bar (SocketeerWindow *self)
+{
+  return GTK_WIDGET (self->recovery_revealer);
+}
+
+GtkWidget *
+_socketeer_window_get_start_page (SocketeerWindow *self)
+{
+  return GTK_WIDGET (self->start_page);
+}
+
 /* -- Tabs ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -148,6 +173,8 @@ selected_page_cb (AdwTabView *view, GParamSpec *pspec, gpointer user_data)
     adw_tab_page_set_needs_attention (tab, FALSE);
   update (user_data);
   socketeer_tabs_changed ();
+  if (tab == NULL)
+    gtk_window_set_focus (user_data, socketeer_start_page_get_first (((SocketeerWindow *) user_data)->start_page));
 }
 
 static gboolean
@@ -730,6 +757,7 @@ socketeer_window_class_init (SocketeerWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, tab_view);
+  gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, SocketeerWindow, recovery_revealer);
@@ -743,7 +771,6 @@ static void
 socketeer_window_init (SocketeerWindow *self)
 {
   GSettings *settings = socketeer_settings_get ();
-  g_autoptr (GtkBuilder) builder = gtk_builder_new ();
   g_autoptr (GAction) inspector = NULL, connection_pane = NULL, tool_pane = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -761,9 +788,7 @@ socketeer_window_init (SocketeerWindow *self)
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-  gtk_builder_add_from_resource (builder, APP_PATH "/ui/socketeer-help-overlay.ui", NULL);
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
-                                           GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+  _socketeer_window_keys_init (self);
 
   _socketeer_window_tabs_init (self);
   g_signal_connect (self->tab_view, "notify::selected-page", G_CALLBACK (selected_page_cb), self);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-recent-row.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-stores.h"
 
 struct _SocketeerStartPage
@@ -147,12 +148,12 @@ remove_cb (SocketeerRecentRow *row, gpointer user_data)
 }
 
 static gboolean
-key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+key_cb (GtkWidget *widget, const char *name, gpointer user_data)
 {
   SocketeerStartPage *self = user_data;
   GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
 
-  if ((keyval != GDK_KEY_Delete && keyval != GDK_KEY_KP_Delete) || row == NULL)
+  if (row == NULL)
     return GDK_EVENT_PROPAGATE;
   remove_cb (SOCKETEER_RECENT_ROW (row), self);
   return GDK_EVENT_STOP;
@@ -261,10 +262,7 @@ socketeer_start_page_class_init (SocketeerStartPageClass *klass)
 static void
 socketeer_start_page_init (SocketeerStartPage *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+  socketeer_shortcuts_add (GTK_WIDGET (self->list), "recent", GTK_PHASE_BUBBLE, key_cb, self);
   g_signal_connect (self->list, "row-activated", G_CALLBACK (row_activated_cb), self);
 }

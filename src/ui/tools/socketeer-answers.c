@@ -8,6 +8,7 @@
 #include "socketeer-answer-dialog.h"
 #include "socketeer-frame-rule.h"
 #include "socketeer-page-private.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-stores.h"
 #include "socketeer-wrap-layout.h"
 
@@ -593,12 +594,6 @@ socketeer_answers_class_init (SocketeerAnswersClass *klass)
   gtk_widget_class_install_action (widget_class, "answers.move-up", NULL, move_up_action);
   gtk_widget_class_install_action (widget_class, "answers.move-down", NULL, move_down_action);
   gtk_widget_class_install_action (widget_class, "answers.undo", NULL, undo_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "answers.add", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "answers.duplicate", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "answers.delete", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "answers.move-up", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "answers.move-down", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "answers.undo", NULL);
 }
 
 static void
@@ -618,4 +613,5 @@ socketeer_answers_init (SocketeerAnswers *self)
   g_signal_connect_swapped (self->list_box, "row-activated", G_CALLBACK (row_activated_cb), self);
   g_signal_connect_swapped (self->list_box, "selected-rows-changed", G_CALLBACK (update_actions), self);
   g_signal_connect_swapped (self, "map", G_CALLBACK (update_counts), self);
+  socketeer_shortcuts_add (GTK_WIDGET (self), "answers", GTK_PHASE_BUBBLE, NULL, NULL);
 }

@@ -16,6 +16,7 @@ static const struct
   { "win.connection-pane", N_ ("shows About the connection") },
   { "win.tool-pane", N_ ("shows the sending tools") },
   { "win.inspector", N_ ("shows the inspector") },
+  { "win.next-pane", N_ ("goes to the next pane") },
   { "win.find-next", N_ ("finds the next") },
   { "win.view::text", N_ ("shows text") },
   { "win.view::hex", N_ ("shows hex") },
@@ -41,10 +42,11 @@ socketeer_preset_key_from_event (guint keyval, GdkModifierType state)
   return SKT_PRESET_KEY_NONE;
 }
 
-/* As accelerators are written. */
-static char *
-dup_accelerator (SktPresetKey key)
+char *
+socketeer_preset_key_dup_accelerator (SktPresetKey key)
 {
+  if (key == SKT_PRESET_KEY_NONE)
+    return NULL;
   if (key < SKT_PRESET_KEY_CTRL_1)
     return g_strdup (skt_preset_key_get_id (key));
   return g_strdup_printf ("<Control>%u", key - SKT_PRESET_KEY_CTRL_1 + 1);
@@ -63,7 +65,7 @@ socketeer_preset_key_dup_use (SktPresetKey key)
     return g_strdup (_ ("opens the main menu"));
   if (!GTK_IS_APPLICATION (application))
     return NULL;
-  accelerator = dup_accelerator (key);
+  accelerator = socketeer_preset_key_dup_accelerator (key);
   actions = gtk_application_get_actions_for_accel (GTK_APPLICATION (application), accelerator);
   for (guint i = 0; actions[0] != NULL && i < G_N_ELEMENTS (uses); i++)
     if (g_str_equal (uses[i].action, actions[0]))

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* The key of a preset that was pressed; NONE if it is none. Shift, Alt and others with it make it another key. */
 SktPresetKey socketeer_preset_key_from_event (guint keyval, GdkModifierType state);
 
+/* As accelerators are written; NULL for NONE. (transfer full) */
+char *socketeer_preset_key_dup_accelerator (SktPresetKey key);
+
 /* What else the key does in this program, in words ("shows About the connection"), or NULL. (transfer full) */
 char *socketeer_preset_key_dup_use (SktPresetKey key);
 

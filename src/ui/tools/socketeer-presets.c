@@ -12,6 +12,7 @@
 #include "socketeer-preset-keys.h"
 #include "socketeer-preset-row.h"
 #include "socketeer-problem-toast.h"
+#include "socketeer-shortcuts.h"
 
 /* From so many on there is something to search. */
 #define SEARCH_MIN 8
@@ -683,26 +684,16 @@ _socketeer_presets_offer_undo (SocketeerPresets *self, const char *text, GPtrArr
 /* -- Making -------------------------------------------------------------------------------------------------- */
 
 static gboolean
-list_key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+list_key_cb (GtkWidget *widget, const char *name, gpointer user_data)
 {
   SocketeerPresets *self = user_data;
-  GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
   GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-  const char *id = GTK_IS_LIST_BOX_ROW (focus) ? get_id (GTK_LIST_BOX_ROW (focus)) : NULL, *action = NULL;
+  const char *id = GTK_IS_LIST_BOX_ROW (focus) ? get_id (GTK_LIST_BOX_ROW (focus)) : NULL;
+  g_autofree char *action = g_strconcat ("presets.", name, NULL);
 
-  if (modifiers == GDK_CONTROL_MASK && keyval == GDK_KEY_z && !GTK_IS_EDITABLE (focus) && !GTK_IS_TEXT_VIEW (focus))
-    return skt_preset_store_undo (self->store);
+  if (g_str_equal (name, "undo"))
+    return !GTK_IS_EDITABLE (focus) && !GTK_IS_TEXT_VIEW (focus) && skt_preset_store_undo (self->store);
   if (id == NULL)
-    return GDK_EVENT_PROPAGATE;
-  if (modifiers == GDK_ALT_MASK && (keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up))
-    action = "presets.up";
-  else if (modifiers == GDK_ALT_MASK && (keyval == GDK_KEY_Down || keyval == GDK_KEY_KP_Down))
-    action = "presets.down";
-  else if (modifiers == 0 && (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete))
-    action = "presets.remove";
-  else if (modifiers == GDK_CONTROL_MASK && (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter))
-    action = "presets.send";
-  if (action == NULL)
     return GDK_EVENT_PROPAGATE;
   gtk_widget_activate_action (GTK_WIDGET (self), action, "s", id);
   return GDK_EVENT_STOP;
@@ -815,8 +806,6 @@ socketeer_presets_class_init (SocketeerPresetsClass *klass)
 static void
 socketeer_presets_init (SocketeerPresets *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->headings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
@@ -826,6 +815,5 @@ socketeer_presets_init (SocketeerPresets *self)
   g_signal_connect (self->list_box, "row-activated", G_CALLBACK (row_activated_cb), self);
   g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
   g_signal_connect (self, "unmap", G_CALLBACK (unmapped_cb), NULL);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (list_key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->list_box), keys);
+  socketeer_shortcuts_add (GTK_WIDGET (self->list_box), "presets", GTK_PHASE_BUBBLE, list_key_cb, self);
 }

@@ -9,6 +9,7 @@
 
 #include "socketeer-page-private.h"
 #include "socketeer-preset-chooser.h"
+#include "socketeer-shortcuts.h"
 #include "socketeer-step-dialog.h"
 #include "socketeer-stores.h"
 
@@ -337,13 +338,6 @@ remove_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   _socketeer_sequences_offer_undo (self, text, before, FALSE);
 }
 
-static void
-add_shortcut (GtkShortcutController *controller, const char *trigger, const char *action)
-{
-  gtk_shortcut_controller_add_shortcut (
-    controller, gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger), gtk_named_action_new (action)));
-}
-
 void
 _socketeer_sequences_steps_class_init (GtkWidgetClass *klass)
 {
@@ -362,14 +356,9 @@ _socketeer_sequences_steps_class_init (GtkWidgetClass *klass)
 void
 _socketeer_sequences_steps_init (SocketeerSequences *self)
 {
-  GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
-
-  add_shortcut (controller, "Delete", "sequences.remove");
-  add_shortcut (controller, "<Alt>Up", "sequences.up");
-  add_shortcut (controller, "<Alt>Down", "sequences.down");
-  gtk_widget_add_controller (GTK_WIDGET (self->list), GTK_EVENT_CONTROLLER (controller));
   GtkWidget *empty = label_new (_ ("No steps yet. “Add” below adds one."), "steps-empty");
 
+  socketeer_shortcuts_add (GTK_WIDGET (self->list), "steps", GTK_PHASE_BUBBLE, NULL, NULL);
   gtk_label_set_wrap (GTK_LABEL (empty), TRUE);
   gtk_list_box_set_placeholder (self->list, empty);
 }

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "socketeer-config.h"
+
+#include "check-ui.h"
+
+#include <string.h>
+
+#include "socketeer-application.h"
+#include "socketeer-page-panes.h"
+#include "socketeer-shortcuts.h"
+#include "socketeer-window.h"
+
+/* Keys: what the overlay lists against what there is, from pane to pane, access keys, the order of Tab. All in a window of the program. */
+
+typedef struct
+{
+  GtkApplication *application;
+  SktEngine *engine;
+  SocketeerWindow *window;
+  SocketeerPage *client, *server;
+} CheckKeys;
+
+static void
+set_up (CheckKeys *self, gconstpointer data)
+{
+  self->application = GTK_APPLICATION (g_application_get_default ());
+  self->engine = skt_engine_new ();
+  self->window = socketeer_window_new (self->application, self->engine);
+  self->client = socketeer_window_add_page (self->window, SOCKETEER_PAGE_CLIENT);
+  self->server = socketeer_window_add_page (self->window, SOCKETEER_PAGE_SERVER);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 1500, 800);
+  gtk_window_present (GTK_WINDOW (self->window));
+  while (!gtk_widget_get_mapped (GTK_WIDGET (self->server)))
+    g_main_context_iteration (NULL, TRUE);
+  check_frames (GTK_WIDGET (self->window), 2);
+}
+
+static void
+tear_down (CheckKeys *self, gconstpointer data)
+{
+  socketeer_window_close_pages (self->window);
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  skt_engine_stop (self->engine);
+  g_clear_object (&self->engine);
+}
+
+typedef void (*CheckFunc) (GtkWidget *widget, gpointer user_data);
+
+static void
+walk (GtkWidget *widget, CheckFunc func, gpointer user_data)
+{
+  func (widget, user_data);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    walk (child, func, user_data);
+}
+
+/* -- The overlay against what there is --------------------------------------------------------------------------- */
+
+#define CLASS_SHORTCUTS "gtk-widget-class-shortcuts"
+
+static void
+add_trigger (GHashTable *found, GtkShortcutTrigger *trigger, GtkWidget *widget)
+{
+  g_autofree char *text = NULL;
+
+  if (GTK_IS_ALTERNATIVE_TRIGGER (trigger))
+    {
+      add_trigger (found, gtk_alternative_trigger_get_first (GTK_ALTERNATIVE_TRIGGER (trigger)), widget);
+      add_trigger (found, gtk_alternative_trigger_get_second (GTK_ALTERNATIVE_TRIGGER (trigger)), widget);
+    }
+  else if (GTK_IS_KEYVAL_TRIGGER (trigger))
+    {
+      text = gtk_accelerator_name (gtk_keyval_trigger_get_keyval (GTK_KEYVAL_TRIGGER (trigger)),
+                                   gtk_keyval_trigger_get_modifiers (GTK_KEYVAL_TRIGGER (trigger)));
+      g_hash_table_insert (found, g_steal_pointer (&text), (gpointer) G_OBJECT_TYPE_NAME (widget));
+    }
+}
+
+static void
+add_controller (GHashTable *found, GListModel *controller, GtkWidget *widget)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (controller); i++)
+    {
+      g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (controller, i);
+
+      add_trigger (found, gtk_shortcut_get_trigger (shortcut), widget);
+    }
+}
+
+static gboolean
+is_ours (GtkWidget *widget)
+{
+  return g_str_has_prefix (G_OBJECT_TYPE_NAME (widget), "Socketeer");
+}
+
+/* Bindings of our classes, and what was added to a widget; not what a widget of the toolkit is made with. */
+typedef struct
+{
+  GHashTable *ours, *toolkit; /* trigger → type that has it */
+} Found;
+
+static void
+collect_cb (GtkWidget *widget, gpointer user_data)
+{
+  Found *found = user_data;
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      const char *name = gtk_event_controller_get_name (controller);
+      gboolean is_class = g_strcmp0 (name, CLASS_SHORTCUTS) == 0;
+      gboolean is_window = GTK_IS_WINDOW (widget);
+
+      if (!GTK_IS_SHORTCUT_CONTROLLER (controller))
+        continue;
+      if (is_window || (is_class && !is_ours (widget)) || (!is_class && (name != NULL || ADW_IS_TAB_VIEW (widget))))
+        add_controller (found->toolkit, G_LIST_MODEL (controller), widget);
+      else
+        add_controller (found->ours, G_LIST_MODEL (controller), widget);
+    }
+}
+
+static void
+collect_accelerators (GHashTable *found, GtkApplication *application)
+{
+  g_auto (GStrv) actions = gtk_application_list_action_descriptions (application);
+
+  for (guint i = 0; actions[i] != NULL; i++)
+    {
+      g_auto (GStrv) keys = gtk_application_get_accels_for_action (application, actions[i]);
+
+      for (guint j = 0; keys[j] != NULL; j++)
+        g_hash_table_insert (found, g_strdup (keys[j]), (gpointer) "accelerator");
+    }
+}
+
+/* The same key as GTK names it. */
+static char *
+dup_name (const char *trigger)
+{
+  GdkModifierType modifiers;
+  guint keyval;
+
+  g_assert_true (gtk_accelerator_parse (trigger, &keyval, &modifiers));
+  return gtk_accelerator_name (keyval, modifiers);
+}
+
+static void
+add_keys_of_overlay (GtkWidget *widget, gpointer user_data)
+{
+  GHashTable *listed = user_data;
+  GtkWidget *row;
+
+  if (!GTK_IS_SHORTCUT_LABEL (widget))
+    return;
+  row = gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_ROW);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), !=, "");
+  g_hash_table_add (listed, g_strdup (gtk_shortcut_label_get_accelerator (GTK_SHORTCUT_LABEL (widget))));
+}
+
+static gboolean
+is_listed (GHashTable *lines, const char *keys)
+{
+  g_auto (GStrv) words = g_strsplit (keys, " ", -1);
+  GHashTableIter iter;
+  gpointer line;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      gboolean found = FALSE;
+
+      g_hash_table_iter_init (&iter, lines);
+      while (!found && g_hash_table_iter_next (&iter, &line, NULL))
+        {
+          g_auto (GStrv) there = g_strsplit (line, " ", -1);
+          found = g_strv_contains ((const char *const *) there, words[i]);
+        }
+      if (!found)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+test_overlay (CheckKeys *self, gconstpointer data)
+{
+  g_autoptr (GHashTable) ours = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) toolkit = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GtkWindow *overlay = socketeer_shortcuts_create_window (GTK_WINDOW (self->window));
+  guint n, n_lost = 0;
+  const SocketeerShortcut *shortcuts = socketeer_shortcuts_list (&n);
+  GHashTableIter iter;
+  gpointer trigger, where;
+
+  walk (GTK_WIDGET (self->window), collect_cb, &(Found){ ours, toolkit });
+  collect_accelerators (ours, self->application);
+  gtk_window_present (overlay);
+  walk (GTK_WIDGET (overlay), add_keys_of_overlay, lines);
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (GStrv) triggers = socketeer_shortcut_dup_triggers (&shortcuts[i]);
+      gboolean is_toolkit = g_str_equal (shortcuts[i].place, SOCKETEER_SHORTCUT_TOOLKIT);
+
+      if (!is_listed (lines, shortcuts[i].keys))
+        {
+          g_test_message ("the overlay lacks %s", shortcuts[i].keys);
+          n_lost++;
+        }
+      for (guint j = 0; triggers[j] != NULL; j++)
+        {
+          char *name = dup_name (triggers[j]);
+
+          g_hash_table_add (all, name);
+          if (!g_hash_table_contains (is_toolkit ? toolkit : ours, name))
+            {
+              g_test_message ("nothing has %s of “%s” (%s)", name, shortcuts[i].title, shortcuts[i].place);
+              n_lost++;
+            }
+        }
+    }
+  g_hash_table_iter_init (&iter, ours);
+  while (g_hash_table_iter_next (&iter, &trigger, &where))
+    if (!g_hash_table_contains (all, trigger))
+      {
+        g_test_message ("the table lacks %s of %s", (char *) trigger, (char *) where);
+        n_lost++;
+      }
+  g_assert_cmpuint (n_lost, ==, 0);
+  gtk_window_destroy (overlay);
+}
+
+/* What an accelerator of the window takes never comes to a list. */
+static void
+test_no_key_twice (void)
+{
+  guint n;
+  const SocketeerShortcut *shortcuts = socketeer_shortcuts_list (&n);
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < n; i++)
+      {
+        gboolean is_accelerator = g_str_equal (shortcuts[i].place, SOCKETEER_SHORTCUT_APPLICATION);
+        g_auto (GStrv) triggers = socketeer_shortcut_dup_triggers (&shortcuts[i]);
+
+        for (guint j = 0; triggers[j] != NULL && is_accelerator == (pass == 0); j++)
+          {
+            g_autofree char *name = dup_name (triggers[j]);
+
+            if (g_hash_table_contains (taken, name))
+              g_error ("%s is an accelerator, and more", name);
+            if (is_accelerator)
+              g_hash_table_add (taken, g_steal_pointer (&name));
+          }
+      }
+}
+
+#define add(path, func) g_test_add ("/ui/keys/" path, CheckKeys, NULL, set_up, func, tear_down)
+
+/* A GApplication ends well only if it runs. */
+static void
+activate_cb (GApplication *application, gpointer user_data)
+{
+  int *status = user_data;
+
+  g_signal_stop_emission_by_name (application, "activate");
+  *status = g_test_run ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GApplication) application = NULL;
+  int status = 1;
+
+  check_ui_init (&argc, &argv);
+  add ("overlay", test_overlay);
+  g_test_add_func ("/ui/keys/no-key-twice", test_no_key_twice);
+  /* Not socketeer_application_new(): the resource is there already. */
+  application = g_object_new (SOCKETEER_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", APP_PATH, "flags",
+                              G_APPLICATION_NON_UNIQUE, NULL);
+  g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &status);
+  g_application_run (application, 0, NULL);
+  return status;
+}
