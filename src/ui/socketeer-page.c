@@ -492,6 +492,15 @@ socketeer_page_zoom (SocketeerPage *self, double factor)
   socketeer_transcript_zoom (self->transcript, factor);
 }
 
+static gboolean
+has_focus (SocketeerPage *self, GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
+}
+
 void
 socketeer_page_focus (SocketeerPage *self)
 {
@@ -500,6 +509,11 @@ socketeer_page_focus (SocketeerPage *self)
     socketeer_client_bar_focus (self->client_bar);
   if (self->server_bar != NULL)
     socketeer_server_bar_focus (self->server_bar);
+  if (self->kind == SOCKETEER_PAGE_JOURNAL)
+    gtk_widget_grab_focus (GTK_WIDGET (socketeer_transcript_get_byte_view (self->transcript)));
+  /* What is connected or listens has entries that can't be changed. */
+  else if (!has_focus (self, GTK_WIDGET (self->bar_box)))
+    socketeer_composer_focus (self->composer);
 }
 
 static void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "skt-tab-store.h"
+#include "socketeer-start-page.h"
 #include "socketeer-window.h"
 
 G_BEGIN_DECLS
@@ -42,10 +43,11 @@ void _socketeer_window_end_tour (SocketeerWindow *self);
 
 /* Shortcuts, the overlay that lists them, panes. */
 void _socketeer_window_keys_init (SocketeerWindow *self);
-AdwTabView *_socketeer_window_get_tab_view (SocketeerWindow *self);
+/* Another tab is shown: the keyboard goes where it was there, unless it is outside the tabs. */
+void _socketeer_window_move_focus (SocketeerWindow *self);
 GtkWidget *_socketeer_window_get_tab_bar (SocketeerWindow *self);
 GtkWidget *_socketeer_window_get_recovery_bar (SocketeerWindow *self);
-GtkWidget *_socketeer_window_get_start_page (SocketeerWindow *self);
+SocketeerStartPage *_socketeer_window_get_start_page (SocketeerWindow *self);
 
 /* A session of before, in the place where it is. */
 void _socketeer_window_open_session (SocketeerWindow *self, const char *path);

@@ -12,7 +12,6 @@
 #include "socketeer-narrow.h"
 #include "socketeer-problem-toast.h"
 #include "socketeer-settings.h"
-#include "socketeer-start-page.h"
 #include "socketeer-tabs.h"
 #include "socketeer-tour-layout.h"
 #include "socketeer-wrap-layout.h"
@@ -94,12 +93,6 @@ _socketeer_window_get_opening (SocketeerWindow *self)
   return self->opening;
 }
 
-AdwTabView *
-_socketeer_window_get_tab_view (SocketeerWindow *self)
-{
-  return self->tab_view;
-}
-
 GtkWidget *
 _socketeer_window_get_tab_bar (SocketeerWindow *self)
 {
@@ -112,10 +105,10 @@ _socketeer_window_get_recovery_bar (SocketeerWindow *self)
   return GTK_WIDGET (self->recovery_revealer);
 }
 
-GtkWidget *
+SocketeerStartPage *
 _socketeer_window_get_start_page (SocketeerWindow *self)
 {
-  return GTK_WIDGET (self->start_page);
+  return self->start_page;
 }
 
 /* -- Tabs ---------------------------------------------------------------------------------------------------- */
@@ -173,8 +166,7 @@ selected_page_cb (AdwTabView *view, GParamSpec *pspec, gpointer user_data)
     adw_tab_page_set_needs_attention (tab, FALSE);
   update (user_data);
   socketeer_tabs_changed ();
-  if (tab == NULL)
-    gtk_window_set_focus (user_data, socketeer_start_page_get_first (((SocketeerWindow *) user_data)->start_page));
+  _socketeer_window_move_focus (user_data);
 }
 
 static gboolean

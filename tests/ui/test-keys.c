@@ -8,6 +8,7 @@
 #include "socketeer-application.h"
 #include "socketeer-page-panes.h"
 #include "socketeer-shortcuts.h"
+#include "socketeer-start-page.h"
 #include "socketeer-window.h"
 
 /* Keys: what the overlay lists against what there is, from pane to pane, access keys, the order of Tab. All in a window of the program. */
@@ -258,6 +259,175 @@ test_no_key_twice (void)
       }
 }
 
+/* -- From pane to pane --------------------------------------------------------------------------------------------- */
+
+static GtkWidget *
+get_focus (CheckKeys *self)
+{
+  return gtk_window_get_focus (GTK_WINDOW (self->window));
+}
+
+/* Goes round once, and says where the keyboard was. */
+static char *
+go_round (CheckKeys *self, SocketeerPage *page, const char *action, guint n_steps)
+{
+  g_autoptr (GArray) panes = g_array_new (FALSE, FALSE, sizeof (SocketeerPane));
+  GString *names = g_string_new (NULL);
+
+  socketeer_page_add_panes (page, panes);
+  for (guint i = 0; i < n_steps; i++)
+    {
+      const char *name = "?";
+
+      g_action_group_activate_action (G_ACTION_GROUP (self->window), action, NULL);
+      for (guint j = 0; j < panes->len; j++)
+        {
+          GtkWidget *pane = g_array_index (panes, SocketeerPane, j).widget;
+
+          /* The innermost comes last. */
+          if (gtk_widget_is_ancestor (get_focus (self), pane))
+            name = is_ours (pane) ? G_OBJECT_TYPE_NAME (pane) + strlen ("Socketeer") : gtk_buildable_get_buildable_id (GTK_BUILDABLE (pane));
+        }
+      if (gtk_widget_get_ancestor (get_focus (self), ADW_TYPE_TAB_BAR) != NULL)
+        name = "tabs";
+      g_string_append_printf (names, "%s%s", i > 0 ? " " : "", name);
+    }
+  return g_string_free (names, FALSE);
+}
+
+static void
+assert_round (CheckKeys *self, SocketeerPage *page, const char *action, const char *expected)
+{
+  g_auto (GStrv) words = g_strsplit (expected, " ", -1);
+  g_autofree char *found = go_round (self, page, action, g_strv_length (words));
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+test_panes (CheckKeys *self, gconstpointer data)
+{
+  AdwTabView *tabs;
+  GtkWidget *bar = check_child (self->window, SOCKETEER_TYPE_WINDOW, "tab_bar");
+
+  socketeer_page_focus (self->server);
+  assert_round (self, self->server, "next-pane", "ConnectionList Transcript composer_box tabs bar_box");
+  assert_round (self, self->server, "previous-pane", "tabs composer_box Transcript ConnectionList bar_box");
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "inspector", g_variant_new_boolean (TRUE));
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "connection-pane", g_variant_new_boolean (TRUE));
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "tool-pane", g_variant_new_boolean (TRUE));
+  check_frames (GTK_WIDGET (self->window), 30);
+  assert_round (self, self->server, "next-pane", "ConnectionList Transcript Inspector composer_box ToolPane ConnectionPane tabs bar_box");
+  tabs = adw_tab_bar_get_view (ADW_TAB_BAR (bar));
+  adw_tab_view_select_previous_page (tabs);
+  check_frames (GTK_WIDGET (self->window), 30);
+  socketeer_page_focus (self->client);
+  assert_round (self, self->client, "next-pane", "Transcript Inspector composer_box ToolPane ConnectionPane tabs bar_box");
+  assert_round (self, self->client, "previous-pane", "tabs ConnectionPane ToolPane composer_box Inspector Transcript bar_box");
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "inspector", g_variant_new_boolean (FALSE));
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "connection-pane", g_variant_new_boolean (FALSE));
+  g_action_group_change_action_state (G_ACTION_GROUP (self->window), "tool-pane", g_variant_new_boolean (FALSE));
+}
+
+/* A tab that is shown again has the keyboard where it was; without any it is on the start page. */
+static void
+test_focus_of_tabs (CheckKeys *self, gconstpointer data)
+{
+  AdwTabView *tabs = check_child (self->window, SOCKETEER_TYPE_WINDOW, "tab_view");
+  GtkWidget *start = check_child (self->window, SOCKETEER_TYPE_WINDOW, "start_page"), *focus;
+
+  socketeer_page_focus (self->server);
+  focus = get_focus (self);
+  adw_tab_view_select_previous_page (tabs);
+  g_assert_true (gtk_widget_is_ancestor (get_focus (self), GTK_WIDGET (self->client)));
+  adw_tab_view_select_next_page (tabs);
+  g_assert_true (get_focus (self) == focus);
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "close-tab", NULL);
+  g_assert_true (gtk_widget_is_ancestor (get_focus (self), GTK_WIDGET (self->client)));
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "close-tab", NULL);
+  check_frames (GTK_WIDGET (self->window), 2);
+  g_assert_true (get_focus (self) == socketeer_start_page_get_first (SOCKETEER_START_PAGE (start)));
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "next-pane", NULL);
+  g_assert_true (gtk_widget_is_ancestor (get_focus (self), start));
+}
+
+/* -- Tab ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GHashTable *visited; /* widget */
+  guint n_missed;
+} Reached;
+
+/* What can have the keyboard itself, is seen and is not within what was reached (an entry's text, rows of a list). */
+static void
+missed_cb (GtkWidget *widget, gpointer user_data)
+{
+  Reached *self = user_data;
+  GHashTableIter iter;
+  gpointer key;
+  gboolean is_control = GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget) || GTK_IS_DROP_DOWN (widget) || GTK_IS_SWITCH (widget) ||
+                        GTK_IS_MENU_BUTTON (widget) || GTK_IS_CHECK_BUTTON (widget) || GTK_IS_TEXT_VIEW (widget) ||
+                        GTK_IS_LIST_VIEW (widget) || GTK_IS_LIST_BOX (widget) || SOCKETEER_IS_BYTE_VIEW (widget);
+
+  if (!is_control || !gtk_widget_get_mapped (widget) || !gtk_widget_is_sensitive (widget) || !gtk_widget_get_can_focus (widget) ||
+      gtk_widget_get_ancestor (widget, GTK_TYPE_POPOVER) != NULL || gtk_widget_get_width (widget) <= 0)
+    return;
+  if ((GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget)) && !gtk_widget_get_focusable (widget) && !GTK_IS_ENTRY (widget))
+    return;
+  if (GTK_IS_LIST_VIEW (widget) || GTK_IS_LIST_BOX (widget))
+    return; /* an empty one has nothing to go to */
+  g_hash_table_iter_init (&iter, self->visited);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (key == widget || gtk_widget_is_ancestor (key, widget))
+      return;
+  /* Of a group of radio buttons one is reached, the others by the arrow keys; what is inside another control is a part of it. */
+  if (GTK_IS_TOGGLE_BUTTON (widget) || gtk_widget_get_ancestor (gtk_widget_get_parent (widget), GTK_TYPE_MENU_BUTTON) != NULL ||
+      gtk_widget_get_ancestor (gtk_widget_get_parent (widget), GTK_TYPE_DROP_DOWN) != NULL)
+    return;
+  g_test_message ("not reached: %s %s in %s", G_OBJECT_TYPE_NAME (widget), gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)),
+                  G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)));
+  self->n_missed++;
+}
+
+/* Goes on with Tab until it comes back to where it was: everything within `within` is met, and it is left again. */
+static void
+assert_tab_reaches_all (CheckKeys *self, GtkWidget *within, GtkDirectionType direction)
+{
+  g_autoptr (GHashTable) visited = g_hash_table_new (NULL, NULL);
+  Reached reached = { visited, 0 };
+
+  for (guint i = 0; i < 400; i++)
+    {
+      gtk_widget_child_focus (GTK_WIDGET (self->window), direction);
+      if (!g_hash_table_add (visited, get_focus (self)) && i > 3 && g_hash_table_size (visited) + 3 < i)
+        break;
+    }
+  walk (within, missed_cb, &reached);
+  g_assert_cmpuint (reached.n_missed, ==, 0);
+  g_assert_cmpuint (g_hash_table_size (visited), >, 10);
+  g_assert_cmpuint (g_hash_table_size (visited), <, 300);
+}
+
+static void
+test_tab (CheckKeys *self, gconstpointer data)
+{
+  static const char *const states[] = { "inspector", "connection-pane", "tool-pane" };
+  AdwTabView *tabs = check_child (self->window, SOCKETEER_TYPE_WINDOW, "tab_view");
+
+  for (guint pass = 0; pass < 2; pass++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+        g_action_group_change_action_state (G_ACTION_GROUP (self->window), states[i], g_variant_new_boolean (pass == 1));
+      check_frames (GTK_WIDGET (self->window), 30);
+      assert_tab_reaches_all (self, GTK_WIDGET (self->window), GTK_DIR_TAB_FORWARD);
+      assert_tab_reaches_all (self, GTK_WIDGET (self->window), GTK_DIR_TAB_BACKWARD);
+      adw_tab_view_select_previous_page (tabs);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    g_action_group_change_action_state (G_ACTION_GROUP (self->window), states[i], g_variant_new_boolean (FALSE));
+}
+
 #define add(path, func) g_test_add ("/ui/keys/" path, CheckKeys, NULL, set_up, func, tear_down)
 
 /* A GApplication ends well only if it runs. */
@@ -278,6 +448,9 @@ main (int argc, char **argv)
 
   check_ui_init (&argc, &argv);
   add ("overlay", test_overlay);
+  add ("panes", test_panes);
+  add ("focus-of-tabs", test_focus_of_tabs);
+  add ("tab", test_tab);
   g_test_add_func ("/ui/keys/no-key-twice", test_no_key_twice);
   /* Not socketeer_application_new(): the resource is there already. */
   application = g_object_new (SOCKETEER_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", APP_PATH, "flags",
