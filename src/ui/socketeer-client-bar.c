@@ -10,6 +10,7 @@
 #include "skt-endpoint.h"
 #include "skt-error.h"
 #include "socketeer-entry.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-page-options.h"
 #include "socketeer-settings.h"
 #include "socketeer-stores.h"
@@ -100,11 +101,10 @@ update (SocketeerClientBar *self)
 {
   SktState state = skt_session_get_state (self->session);
   gboolean editable = !is_busy (state) && !is_open (state);
-  const char *label = is_busy (state) ? _ ("Cancel") : is_open (state) ? _ ("Disconnect") : _ ("Connect");
+  const char *label = is_busy (state) ? _ ("_Cancel") : is_open (state) ? _ ("Dis_connect") : _ ("_Connect");
 
   update_retry (self);
-  gtk_button_set_label (self->connect_button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->connect_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  socketeer_mnemonic_set_label (self->connect_button, label);
   if (editable)
     gtk_widget_add_css_class (GTK_WIDGET (self->connect_button), "suggested-action");
   else

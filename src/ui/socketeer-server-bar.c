@@ -11,6 +11,7 @@
 #include "skt-endpoint.h"
 #include "socketeer-access-box.h"
 #include "socketeer-entry.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-page-options.h"
 #include "socketeer-settings.h"
 #include "socketeer-stores.h"
@@ -67,10 +68,9 @@ update (SocketeerServerBar *self)
 {
   gboolean listening = is_listening (self);
   gboolean is_waiting = skt_session_get_state (self->session) == SKT_STATE_WAITING;
-  const char *label = is_waiting ? _ ("Cancel") : listening ? _ ("Stop listening") : _ ("Listen");
+  const char *label = is_waiting ? _ ("_Cancel") : listening ? _ ("Stop _listening") : _ ("_Listen");
 
-  gtk_button_set_label (self->listen_button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->listen_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  socketeer_mnemonic_set_label (self->listen_button, label);
   if (listening)
     gtk_widget_remove_css_class (GTK_WIDGET (self->listen_button), "suggested-action");
   else

@@ -5,10 +5,15 @@
 
 #include <string.h>
 
+#include "socketeer-answer-dialog.h"
 #include "socketeer-application.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-page-panes.h"
+#include "socketeer-preset-chooser.h"
+#include "socketeer-save-dialog.h"
 #include "socketeer-shortcuts.h"
 #include "socketeer-start-page.h"
+#include "socketeer-step-dialog.h"
 #include "socketeer-window.h"
 
 /* Keys: what the overlay lists against what there is, from pane to pane, access keys, the order of Tab. All in a window of the program. */
@@ -428,6 +433,118 @@ test_tab (CheckKeys *self, gconstpointer data)
     g_action_group_change_action_state (G_ACTION_GROUP (self->window), states[i], g_variant_new_boolean (FALSE));
 }
 
+/* -- Access keys --------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GHashTable *taken; /* key → text of the label */
+  GtkWidget *root;
+  guint n, n_twice;
+} AccessKeys;
+
+/* Labels that are in the same window or popover; of a stack what is shown. */
+static void
+access_key_cb (GtkWidget *widget, gpointer user_data)
+{
+  AccessKeys *self = user_data;
+  guint keyval;
+  const char *other;
+
+  if (!GTK_IS_LABEL (widget) || GTK_WIDGET (gtk_widget_get_native (widget)) != self->root)
+    return;
+  for (GtkWidget *w = widget; w != self->root; w = gtk_widget_get_parent (w))
+    if (!gtk_widget_get_visible (w) || !gtk_widget_get_child_visible (w))
+      return;
+  keyval = gtk_label_get_mnemonic_keyval (GTK_LABEL (widget));
+  if (keyval == GDK_KEY_VoidSymbol)
+    return;
+  self->n++;
+  other = g_hash_table_lookup (self->taken, GUINT_TO_POINTER (keyval));
+  if (other != NULL)
+    {
+      g_test_message ("%s is the key of “%s” and of “%s”", gdk_keyval_name (keyval), other, gtk_label_get_text (GTK_LABEL (widget)));
+      self->n_twice++;
+    }
+  g_hash_table_insert (self->taken, GUINT_TO_POINTER (keyval), (gpointer) gtk_label_get_text (GTK_LABEL (widget)));
+}
+
+static guint
+count_access_keys (GtkWidget *root)
+{
+  g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
+  AccessKeys keys = { taken, root, 0, 0 };
+
+  walk (root, access_key_cb, &keys);
+  g_assert_cmpuint (keys.n_twice, ==, 0);
+  return keys.n;
+}
+
+/* What a label is for must be there: the key goes to it. */
+static void
+popover_keys_cb (GtkWidget *widget, gpointer user_data)
+{
+  guint *n = user_data;
+
+  if (GTK_IS_POPOVER (widget) && !GTK_IS_POPOVER_MENU (widget))
+    *n += count_access_keys (widget);
+  if (GTK_IS_LABEL (widget) && gtk_label_get_mnemonic_keyval (GTK_LABEL (widget)) != GDK_KEY_VoidSymbol &&
+      gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON) == NULL && gtk_widget_get_ancestor (widget, GTK_TYPE_CHECK_BUTTON) == NULL &&
+      gtk_widget_get_ancestor (widget, GTK_TYPE_POPOVER_MENU) == NULL && gtk_widget_get_ancestor (widget, GTK_TYPE_MENU_BUTTON) == NULL)
+    g_assert_nonnull (gtk_label_get_mnemonic_widget (GTK_LABEL (widget)));
+}
+
+static void
+test_access_keys (CheckKeys *self, gconstpointer data)
+{
+  static const char *const states[] = { "inspector", "connection-pane", "tool-pane" };
+  AdwTabView *tabs = check_child (self->window, SOCKETEER_TYPE_WINDOW, "tab_view");
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    g_action_group_change_action_state (G_ACTION_GROUP (self->window), states[i], g_variant_new_boolean (TRUE));
+  check_frames (GTK_WIDGET (self->window), 30);
+  g_assert_cmpuint (count_access_keys (GTK_WIDGET (self->window)), >, 4);
+  adw_tab_view_select_previous_page (tabs);
+  check_frames (GTK_WIDGET (self->window), 2);
+  g_assert_cmpuint (count_access_keys (GTK_WIDGET (self->window)), >, 4);
+  walk (GTK_WIDGET (self->window), popover_keys_cb, &n);
+  g_assert_cmpuint (n, >, 20);
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    g_action_group_change_action_state (G_ACTION_GROUP (self->window), states[i], g_variant_new_boolean (FALSE));
+}
+
+/* The dialogs are templates of their own. */
+static void
+test_access_keys_of_dialogs (void)
+{
+  const GType types[] = { SOCKETEER_TYPE_SAVE_DIALOG, SOCKETEER_TYPE_ANSWER_DIALOG, SOCKETEER_TYPE_STEP_DIALOG, SOCKETEER_TYPE_PRESET_CHOOSER };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      GtkWidget *dialog = g_object_new (types[i], NULL);
+
+      g_object_ref_sink (dialog);
+      g_assert_cmpuint (count_access_keys (dialog), >, 0);
+      gtk_window_destroy (GTK_WINDOW (dialog));
+      g_object_unref (dialog);
+    }
+}
+
+static void
+test_plain (void)
+{
+  static const char *const cases[][2] = {
+    { "_Connect", "Connect" }, { "Dis_connect", "Disconnect" }, { "连接(_C)", "连接" }, { "保存(_S)…", "保存…" }, { "TCP__NODELAY", "TCP_NODELAY" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *plain = socketeer_mnemonic_dup_plain (cases[i][0]);
+
+      g_assert_cmpstr (plain, ==, cases[i][1]);
+    }
+}
+
 #define add(path, func) g_test_add ("/ui/keys/" path, CheckKeys, NULL, set_up, func, tear_down)
 
 /* A GApplication ends well only if it runs. */
@@ -451,6 +568,9 @@ main (int argc, char **argv)
   add ("panes", test_panes);
   add ("focus-of-tabs", test_focus_of_tabs);
   add ("tab", test_tab);
+  add ("access-keys", test_access_keys);
+  g_test_add_func ("/ui/keys/access-keys-of-dialogs", test_access_keys_of_dialogs);
+  g_test_add_func ("/ui/keys/plain", test_plain);
   g_test_add_func ("/ui/keys/no-key-twice", test_no_key_twice);
   /* Not socketeer_application_new(): the resource is there already. */
   application = g_object_new (SOCKETEER_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", APP_PATH, "flags",
