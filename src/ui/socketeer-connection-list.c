@@ -29,6 +29,7 @@ struct _SocketeerConnectionList
   GSignalGroup *signals;
   SocketeerConnectionModel *model;
   GSimpleActionGroup *actions;
+  SktConnection *menu_connection; /* that the menu is of; NULL: all */
   GtkWidget *popover; /* child; NULL: not asked for yet */
 
   gboolean has_pointer;
@@ -117,6 +118,7 @@ update_actions (SocketeerConnectionList *self)
 
   set_enabled (self, "disconnect", has_choice);
   set_enabled (self, "copy-address", has_choice);
+  set_enabled (self, "show-everyone", has_choice);
 }
 
 static void
@@ -152,6 +154,22 @@ static void
 remove_ended_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   socketeer_connection_model_remove_ended (((SocketeerConnectionList *) user_data)->model);
+}
+
+/* The transcript has what is chosen. */
+static void
+show_only_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SocketeerConnectionList *self = user_data;
+
+  if (self->menu_connection != NULL)
+    socketeer_connection_model_choose (self->model, self->menu_connection);
+}
+
+static void
+show_everyone_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  socketeer_connection_model_choose (((SocketeerConnectionList *) user_data)->model, NULL);
 }
 
 static void
@@ -205,6 +223,8 @@ static const GActionEntry entries[] = {
   { .name = "disconnect", .activate = disconnect_action },
   { .name = "copy-address", .activate = copy_address_action },
   { .name = "remove-ended", .activate = remove_ended_action },
+  { .name = "show-only", .activate = show_only_action },
+  { .name = "show-everyone", .activate = show_everyone_action },
   { .name = "end-search", .activate = end_search_action },
   { .name = "menu", .activate = menu_action },
   { .name = "order", .parameter_type = "s", .state = "'arrival'", .change_state = order_changed_cb },
@@ -266,9 +286,16 @@ menu_closed_cb (GtkPopover *popover, gpointer user_data)
 static void
 pop_up_menu (SocketeerConnectionList *self, double x, double y)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  SocketeerConnectionRow *row = focus != NULL ? find_row (self, gtk_widget_get_first_child (focus)) : NULL;
+  SktConnection *connection;
   double own_x = x, own_y = y;
 
   update_connection_actions (self);
+  connection = row != NULL ? socketeer_connection_row_get_connection (row) : NULL;
+  g_set_object (&self->menu_connection, connection);
+  set_enabled (self, "show-only", self->menu_connection != NULL);
   if (self->popover == NULL)
     {
       g_autoptr (GMenuModel) menu = create_menu (self);
@@ -465,6 +492,7 @@ socketeer_connection_list_dispose (GObject *object)
   self->popover = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_object (&self->menu_connection);
   g_clear_object (&self->model);
   g_clear_object (&self->session);
   g_clear_object (&self->actions);

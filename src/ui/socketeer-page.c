@@ -809,6 +809,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   _socketeer_page_export_class_init (widget_class);
   _socketeer_page_files_class_init (widget_class);
   _socketeer_page_command_class_init (widget_class);
+  socketeer_page_compose_class_init (widget_class);
 
   g_type_ensure (SOCKETEER_TYPE_TRANSCRIPT);
   g_type_ensure (SOCKETEER_TYPE_COMPOSER);
@@ -858,6 +859,7 @@ socketeer_page_init (SocketeerPage *self)
   _socketeer_page_files_init (self);
   _socketeer_page_announce_init (self);
   socketeer_page_add_escape (self);
+  socketeer_page_compose_init (self);
   self->signals = g_signal_group_new (SKT_TYPE_SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -14,6 +14,7 @@
 #include "socketeer-shortcuts.h"
 #include "socketeer-start-page.h"
 #include "socketeer-step-dialog.h"
+#include "socketeer-transcript.h"
 #include "socketeer-window.h"
 
 /* Keys: what the overlay lists against what there is, from pane to pane, access keys, the order of Tab. All in a window of the program. */
@@ -545,6 +546,76 @@ test_plain (void)
     }
 }
 
+/* -- Menus --------------------------------------------------------------------------------------------------------- */
+
+static void
+check_menu (GMenuModel *menu, GHashTable *taken, guint *n)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      g_autoptr (GMenuModel) submenu = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SUBMENU);
+      g_autoptr (GHashTable) below = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_autofree char *label = NULL;
+      const char *key;
+
+      if (section != NULL)
+        check_menu (section, taken, n);
+      if (submenu != NULL)
+        check_menu (submenu, below, n);
+      g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_LABEL, "s", &label);
+      key = label != NULL && section == NULL ? strchr (label, '_') : NULL;
+      if (key == NULL)
+        continue;
+      (*n)++;
+      if (!g_hash_table_add (taken, g_utf8_strdown (key + 1, 1)))
+        g_error ("the key of “%s” is in the menu twice", label);
+    }
+}
+
+static void
+menu_cb (GtkWidget *widget, gpointer user_data)
+{
+  GMenuModel *menu = GTK_IS_MENU_BUTTON (widget) ? gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (widget)) : NULL;
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (SOCKETEER_IS_TRANSCRIPT (widget))
+    menu = check_child (widget, SOCKETEER_TYPE_TRANSCRIPT, "context_menu");
+  if (ADW_IS_TAB_VIEW (widget))
+    menu = adw_tab_view_get_menu_model (ADW_TAB_VIEW (widget));
+  if (menu != NULL)
+    check_menu (menu, taken, user_data);
+}
+
+static void
+test_menus (CheckKeys *self, gconstpointer data)
+{
+  guint n = 0;
+
+  walk (GTK_WIDGET (self->window), menu_cb, &n);
+  g_assert_cmpuint (n, >, 40);
+}
+
+static void
+test_tab_menu (CheckKeys *self, gconstpointer data)
+{
+  AdwTabView *tabs = check_child (self->window, SOCKETEER_TYPE_WINDOW, "tab_view");
+  AdwTabPage *client = adw_tab_view_get_page (tabs, GTK_WIDGET (self->client));
+
+  g_signal_emit_by_name (tabs, "setup-menu", client);
+  g_signal_emit_by_name (tabs, "setup-menu", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (tabs), "tab.move-back", NULL);
+  g_assert_cmpint (adw_tab_view_get_page_position (tabs, client), ==, 0);
+  gtk_widget_activate_action (GTK_WIDGET (tabs), "tab.move-on", NULL);
+  g_assert_cmpint (adw_tab_view_get_page_position (tabs, client), ==, 1);
+  gtk_widget_activate_action (GTK_WIDGET (tabs), "tab.close-others", NULL);
+  g_assert_cmpint (adw_tab_view_get_n_pages (tabs), ==, 1);
+  g_signal_emit_by_name (tabs, "setup-menu", client);
+  gtk_widget_activate_action (GTK_WIDGET (tabs), "tab.close-others", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (tabs), "tab.close", NULL);
+  g_assert_cmpint (adw_tab_view_get_n_pages (tabs), ==, 0);
+}
+
 #define add(path, func) g_test_add ("/ui/keys/" path, CheckKeys, NULL, set_up, func, tear_down)
 
 /* A GApplication ends well only if it runs. */
@@ -569,6 +640,8 @@ main (int argc, char **argv)
   add ("focus-of-tabs", test_focus_of_tabs);
   add ("tab", test_tab);
   add ("access-keys", test_access_keys);
+  add ("menus", test_menus);
+  add ("tab-menu", test_tab_menu);
   g_test_add_func ("/ui/keys/access-keys-of-dialogs", test_access_keys_of_dialogs);
   g_test_add_func ("/ui/keys/plain", test_plain);
   g_test_add_func ("/ui/keys/no-key-twice", test_no_key_twice);
