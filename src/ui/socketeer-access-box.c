@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-entry.h"
-#include "socketeer-entry.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-settings.h"
 #include "socketeer-narrow.h"
 
@@ -230,6 +230,7 @@ static void
 socketeer_access_box_init (SocketeerAccessBox *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   socketeer_narrow_let_shrink (GTK_WIDGET (self));
   g_signal_connect (self->limit_spin, "output", G_CALLBACK (output_cb), NULL);
   g_signal_connect (self->address_limit_spin, "output", G_CALLBACK (output_cb), NULL);

@@ -11,6 +11,7 @@
 #include "skt-error.h"
 #include "socketeer-encodings.h"
 #include "socketeer-format.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-settings.h"
 #include "socketeer-shortcuts.h"
 #include "socketeer-wrap-layout.h"
@@ -649,6 +650,7 @@ socketeer_composer_init (SocketeerComposer *self)
   g_type_ensure (SOCKETEER_TYPE_MESSAGE_OPTIONS);
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   /* Bytes go from left to right, whatever the interface does. */
   gtk_widget_set_direction (GTK_WIDGET (self->text_view), GTK_TEXT_DIR_LTR);
   gtk_widget_set_direction (GTK_WIDGET (self->other_entry), GTK_TEXT_DIR_LTR);

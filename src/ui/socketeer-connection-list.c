@@ -334,8 +334,13 @@ menu_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   SocketeerConnectionList *self = user_data;
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  SocketeerConnectionRow *row = focus != NULL ? find_row (self, gtk_widget_get_first_child (focus)) : NULL;
+  SktConnection *connection = row != NULL ? socketeer_connection_row_get_connection (row) : NULL;
   double x = 24, y = 24;
 
+  /* As by the right button: the menu is of what one is at. */
+  if (row != NULL && !socketeer_connection_model_is_chosen (self->model, connection))
+    socketeer_connection_model_choose (self->model, connection);
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_view)))
     gtk_widget_translate_coordinates (focus, GTK_WIDGET (self->list_view), 24, gtk_widget_get_height (focus) / 2, &x, &y);
   pop_up_menu (self, x, y);

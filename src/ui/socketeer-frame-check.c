@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-mnemonic.h"
+
 struct _SocketeerFrameCheck
 {
   GtkWidget parent_instance;
@@ -174,6 +176,7 @@ static void
 socketeer_frame_check_init (SocketeerFrameCheck *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   socketeer_narrow_let_shrink (GTK_WIDGET (self));
   fill (self->checksum_drop_down);
   g_signal_connect_swapped (self->checksum_drop_down, "notify::selected", G_CALLBACK (checksum_cb), self);

@@ -10,6 +10,7 @@
 
 #include "skt-hex.h"
 #include "socketeer-entry.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-narrow.h"
 #include "socketeer-wrap-layout.h"
 
@@ -225,6 +226,7 @@ static void
 socketeer_frame_rule_init (SocketeerFrameRule *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   socketeer_narrow_let_shrink (GTK_WIDGET (self));
   self->rule = (SktFrameRule){ .kind = SKT_FRAME_LINE, .line_ending = SKT_LINE_ENDING_LF };
   for (guint i = 0; i < 5; i++)

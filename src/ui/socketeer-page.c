@@ -11,6 +11,7 @@
 #include "skt-error.h"
 #include "socketeer-connection-row.h"
 #include "socketeer-format.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-narrow.h"
 #include "socketeer-page-panes.h"
 #include "socketeer-pane-switch.h"
@@ -855,6 +856,7 @@ socketeer_page_init (SocketeerPage *self)
   static const char *const names[] = { "state", "attempt", "target", "problem", "n-open", "pause" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   _socketeer_page_room_init (self);
   _socketeer_page_files_init (self);
   _socketeer_page_announce_init (self);

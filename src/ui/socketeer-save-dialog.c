@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-mnemonic.h"
+
 struct _SocketeerSaveDialog
 {
   AdwWindow parent_instance;
@@ -191,6 +193,7 @@ static void
 socketeer_save_dialog_init (SocketeerSaveDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   socketeer_narrow_let_shrink (GTK_WIDGET (self));
 }
 

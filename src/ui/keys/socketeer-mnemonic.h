@@ -11,4 +11,8 @@ char *socketeer_mnemonic_dup_plain (const char *label);
 /* A label with an access key, for a button whose label changes; its accessible name is without it. */
 void socketeer_mnemonic_set_label (GtkButton *button, const char *label);
 
+/* After the template was made: what has an accessible name of its own keeps it, which says more than the label whose key leads to it
+ * ("Byte order of the checksum" beside "Byte order"). GTK 4.8 would say both. */
+void socketeer_mnemonic_keep_names (GtkWidget *widget);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-mnemonic.h"
 #include "socketeer-recent-row.h"
 #include "socketeer-shortcuts.h"
 #include "socketeer-stores.h"
@@ -263,6 +264,7 @@ static void
 socketeer_start_page_init (SocketeerStartPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   socketeer_shortcuts_add (GTK_WIDGET (self->list), "recent", GTK_PHASE_BUBBLE, key_cb, self);
   g_signal_connect (self->list, "row-activated", G_CALLBACK (row_activated_cb), self);
 }

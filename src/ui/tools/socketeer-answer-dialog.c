@@ -7,6 +7,7 @@
 
 #include "skt-error.h"
 #include "socketeer-frame-rule.h"
+#include "socketeer-mnemonic.h"
 
 #include <glib/gi18n.h>
 
@@ -290,6 +291,7 @@ socketeer_answer_dialog_init (SocketeerAnswerDialog *self)
   g_autoptr (GtkStringList) encodings = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   self->is_loading = TRUE;
   for (guint i = 0; i < SKT_N_ENCODINGS; i++)
     gtk_string_list_append (encodings, skt_encoding_get_name (i));

@@ -5,6 +5,7 @@
 
 #include "socketeer-preset-chooser.h"
 
+#include "socketeer-mnemonic.h"
 #include "socketeer-preset-row.h"
 
 struct _SocketeerPresetChooser
@@ -170,6 +171,7 @@ socketeer_preset_chooser_init (SocketeerPresetChooser *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   self->model = gtk_filter_list_model_new (NULL, GTK_FILTER (gtk_custom_filter_new (matches, self, NULL)));
   self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->model)));
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-mnemonic.h"
 #include "socketeer-preset-keys.h"
 #include "socketeer-preset-row.h"
 
@@ -292,6 +293,7 @@ socketeer_preset_editor_init (SocketeerPresetEditor *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   self->buffer = gtk_text_view_get_buffer (self->message_view);
   self->bad_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
   fill_drop_downs (self);

@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "socketeer-mnemonic.h"
 #include "socketeer-page-private.h"
 #include "socketeer-preset-keys.h"
 #include "socketeer-preset-row.h"
@@ -807,6 +808,7 @@ static void
 socketeer_presets_init (SocketeerPresets *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->headings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->folded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

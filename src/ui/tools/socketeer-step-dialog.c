@@ -11,6 +11,7 @@
 #include "socketeer-encodings.h"
 #include "socketeer-entry.h"
 #include "socketeer-frame-rule.h"
+#include "socketeer-mnemonic.h"
 #include "socketeer-narrow.h"
 
 #define DEFAULT_TIMEOUT_MS 5000
@@ -407,6 +408,7 @@ socketeer_step_dialog_init (SocketeerStepDialog *self)
 {
   self->is_setting = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  socketeer_mnemonic_keep_names (GTK_WIDGET (self));
   socketeer_narrow_let_shrink (GTK_WIDGET (self));
   fill_kinds (self);
   socketeer_encodings_fill (self->encoding_drop_down);
