@@ -843,7 +843,6 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, transcript);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer);
-  gtk_widget_class_bind_template_child (widget_class, SocketeerPage, composer_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, send_options);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, status_bar);
   _socketeer_page_room_class_init (widget_class);

@@ -43,8 +43,6 @@ void _socketeer_window_end_tour (SocketeerWindow *self);
 
 /* Shortcuts, the overlay that lists them, panes. */
 void _socketeer_window_keys_init (SocketeerWindow *self);
-/* The context menu of tabs. */
-void _socketeer_window_add_tab_menu (SocketeerWindow *self);
 /* Another tab is shown: the keyboard goes where it was there, unless it is outside the tabs. */
 void _socketeer_window_move_focus (SocketeerWindow *self);
 GtkWidget *_socketeer_window_get_tab_bar (SocketeerWindow *self);

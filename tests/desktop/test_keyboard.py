@@ -27,7 +27,7 @@ def test_lesson_by_keyboard(bench):
     port = str(free_port())
 
     # A server that listens.
-    rig.press('ctrl+shift+t')
+    rig.press('ctrl+shift+n')
     wait_pages(app, 1)
     server = Page(app, 0)
     rig.press('alt+p')

@@ -151,7 +151,6 @@ void
 _socketeer_window_keys_init (SocketeerWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  _socketeer_window_add_tab_menu (self);
   /* Home and End are for what has the keyboard. */
   adw_tab_view_remove_shortcuts (_socketeer_window_get_tab_view (self),
                                  ADW_TAB_VIEW_SHORTCUT_CONTROL_HOME | ADW_TAB_VIEW_SHORTCUT_CONTROL_END |
