@@ -171,20 +171,20 @@ test_client_button (CheckFixture *fixture, gconstpointer data)
   int listening = check_socket_listen (8, &port);
   g_autofree char *endpoint = g_strdup_printf ("127.0.0.1:%u", port);
 
-  g_assert_cmpstr (gtk_button_get_label (button), ==, "Connect");
+  g_assert_cmpstr (gtk_button_get_label (button), ==, "_Connect");
   for (guint i = 0; i < 2; i++)
     {
       int accepted;
 
       g_assert_true (socketeer_client_bar_connect_to (bar, endpoint));
       check_wait (skt_session_get_state (session) == SKT_STATE_CONNECTED);
-      g_assert_cmpstr (gtk_button_get_label (button), ==, "Disconnect");
+      g_assert_cmpstr (gtk_button_get_label (button), ==, "Dis_connect");
       g_assert_false (gtk_widget_get_sensitive (host));
       accepted = check_socket_accept (listening);
       g_signal_emit_by_name (button, "clicked");
       close (accepted);
       check_wait (skt_session_get_state (session) == SKT_STATE_CLOSED);
-      g_assert_cmpstr (gtk_button_get_label (button), ==, "Connect");
+      g_assert_cmpstr (gtk_button_get_label (button), ==, "_Connect");
       g_assert_true (gtk_widget_get_sensitive (host));
     }
   close (listening);
@@ -206,10 +206,10 @@ test_client_cancel (CheckFixture *fixture, gconstpointer data)
   first = check_socket_connect (port);
   g_assert_true (socketeer_client_bar_connect_to (bar, endpoint));
   check_wait (skt_session_get_state (session) == SKT_STATE_CONNECTING);
-  g_assert_cmpstr (gtk_button_get_label (button), ==, "Cancel");
+  g_assert_cmpstr (gtk_button_get_label (button), ==, "_Cancel");
   g_signal_emit_by_name (button, "clicked");
   check_wait (skt_session_get_state (session) != SKT_STATE_CONNECTING);
-  g_assert_cmpstr (gtk_button_get_label (button), ==, "Connect");
+  g_assert_cmpstr (gtk_button_get_label (button), ==, "_Connect");
   close (first);
   close (listening);
   g_assert_finalize_object (bar);
@@ -241,7 +241,7 @@ test_server_listens (CheckFixture *fixture, gconstpointer data)
   CheckText problem;
 
   check_keep_text (bar, "problem", &problem);
-  g_assert_cmpstr (gtk_button_get_label (button), ==, "Listen");
+  g_assert_cmpstr (gtk_button_get_label (button), ==, "_Listen");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       check_text_clear (&problem);
@@ -255,11 +255,11 @@ test_server_listens (CheckFixture *fixture, gconstpointer data)
       check_wait (skt_session_get_target (session) != NULL);
       g_test_message ("listening on %s", skt_session_get_target (session));
       g_assert_true (g_str_has_prefix (skt_session_get_target (session), cases[i].target));
-      g_assert_cmpstr (gtk_button_get_label (button), ==, "Stop listening");
+      g_assert_cmpstr (gtk_button_get_label (button), ==, "Stop _listening");
       g_assert_false (gtk_widget_get_sensitive (port));
       g_signal_emit_by_name (button, "clicked");
       check_wait (skt_session_get_state (session) != SKT_STATE_LISTENING);
-      g_assert_cmpstr (gtk_button_get_label (button), ==, "Listen");
+      g_assert_cmpstr (gtk_button_get_label (button), ==, "_Listen");
       g_assert_true (gtk_widget_get_sensitive (port));
     }
   check_text_clear (&problem);
