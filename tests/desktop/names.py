@@ -59,6 +59,8 @@ class Looker:
         is_focusable = rig.has_state(item.states, 'focusable')
         if item.role not in CONTROLS and (not is_focusable or item.role in PASSIVE):
             return
+        if item.role == 29 and item.description:
+            return                      # what it is for is told; its name is its text, and may be nothing yet
         self.n_controls += 1
         name = item.name
         if around and item.role in (27, 42):
