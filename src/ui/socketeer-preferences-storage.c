@@ -183,7 +183,8 @@ show_kept (SocketeerPreferences *self)
   if (self->deleting)
     text = g_strdup (_ ("Being deleted"));
   else if (self->kept.n == 0)
-    text = g_strdup (_ ("Nothing"));
+    /* Translators: how much the journals of closed tabs take: there are none */
+    text = g_strdup (C_ ("kept sessions", "Nothing"));
   else
     /* Translators: how many sessions (journals of closed tabs), and their size, such as “12 MiB” */
     text = g_strdup_printf (ngettext ("%u session, %s", "%u sessions, %s", self->kept.n), self->kept.n, size);
