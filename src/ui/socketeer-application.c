@@ -11,6 +11,7 @@
 #include "skt-endpoint.h"
 #include "socketeer-control-names.h"
 #include "socketeer-look.h"
+#include "socketeer-notify.h"
 #include "socketeer-preferences.h"
 #include "socketeer-storage.h"
 #include "socketeer-resources.h"
@@ -444,6 +445,7 @@ socketeer_application_startup (GApplication *application)
   socketeer_look_start (gdk_display_get_default ());
   gtk_window_set_default_icon_name (APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  socketeer_notify_start (GTK_APPLICATION (self));
   socketeer_shortcuts_set_accelerators (GTK_APPLICATION (self));
 }
 

@@ -11,6 +11,7 @@
 #include "skt-hex.h"
 #include "socketeer-entry.h"
 #include "socketeer-format.h"
+#include "socketeer-notify.h"
 #include "socketeer-shortcuts.h"
 #include "socketeer-wrap-layout.h"
 
@@ -52,6 +53,7 @@ struct _SocketeerFindBar
   SktPosition origin;   /* where one looked when one began to type */
   SktHit hit;
   gboolean has_hit;
+  gboolean had_none;    /* nothing was found yet of what was typed, or of a cleared journal */
   gboolean is_stopped;
   gboolean is_open;
 };
@@ -158,6 +160,25 @@ queue_marks (SocketeerFindBar *self)
     self->marks_id = g_timeout_add (MARKS_MS, marks_cb, self);
 }
 
+/* Somebody waits for it, perhaps in another window. That there are more and more of what there was is not told. */
+static void
+notify_first (SocketeerFindBar *self)
+{
+  guint64 n = skt_search_get_n_hits (self->search);
+  g_autofree char *text = NULL;
+
+  if (n > 0 && self->had_none)
+    {
+      /* Translators: in a notification: what was searched for, as it was typed */
+      text = g_strdup_printf (_ ("“%s” was found"), get_text (self));
+      socketeer_notify (GTK_WIDGET (self), SOCKETEER_NOTIFY_MATCH, n, NULL, text);
+    }
+  if (n > 0)
+    self->had_none = FALSE;
+  else if (skt_search_is_done (self->search))
+    self->had_none = TRUE;
+}
+
 static void
 changed_cb (SktSearch *search, gpointer user_data)
 {
@@ -165,6 +186,7 @@ changed_cb (SktSearch *search, gpointer user_data)
 
   update_count (self);
   queue_marks (self);
+  notify_first (self);
 }
 
 static gboolean
@@ -318,6 +340,7 @@ restart (SocketeerFindBar *self, gboolean is_typed)
         find (self, self->hit.from, TRUE, FALSE, FALSE);
     }
   self->has_hit = self->has_hit && !is_typed;
+  self->had_none = self->had_none || is_typed;
   update_count (self);
 }
 

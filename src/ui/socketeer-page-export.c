@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "socketeer-format.h"
+#include "socketeer-notify.h"
 #include "socketeer-paths.h"
 #include "socketeer-progress-row.h"
 
@@ -52,9 +53,13 @@ exported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       /* Translators: the first %s is a file's name, the second “12 bytes” */
       g_autofree char *message = g_strdup_printf (_ ("Saved “%s”: %s"), name, bytes);
       _socketeer_page_say (export->page, message);
+      socketeer_notify (GTK_WIDGET (export->page), SOCKETEER_NOTIFY_TRANSFER, 1, _ ("File saved"), message);
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    _socketeer_page_toast (export->page, socketeer_problem_toast_new (error->message));
+    {
+      _socketeer_page_toast (export->page, socketeer_problem_toast_new (error->message));
+      socketeer_notify (GTK_WIDGET (export->page), SOCKETEER_NOTIFY_TRANSFER, 1, _ ("File not saved"), error->message);
+    }
   export_free (export);
 }
 

@@ -10,6 +10,7 @@
 #include "skt-file-job.h"
 #include "skt-journal-limit.h"
 #include "socketeer-file-row.h"
+#include "socketeer-notify.h"
 #include "socketeer-settings.h"
 
 /* Sending files, one after another; and what waits to be sent: how much may, and discarding it. */
@@ -36,12 +37,30 @@ typedef struct
   GApplication *application; /* owned, held: the program does not end under its thread; or NULL */
 } Holding;
 
+/* To who does not look. What was cancelled is known to who did it. */
+static void
+tell_finished (SocketeerPageFiles *self, SktFileJob *job)
+{
+  SktFileState state = skt_file_job_get_state (job);
+  const char *report = skt_file_job_get_report (job);
+  g_autofree char *name = skt_file_job_dup_name (job);
+
+  if (state == SKT_FILE_CANCELLED)
+    return;
+  socketeer_notify (GTK_WIDGET (self->page), SOCKETEER_NOTIFY_TRANSFER, 1,
+                    state == SKT_FILE_SENT          ? _ ("File sent")
+                    : state == SKT_FILE_PARTLY_SENT ? _ ("File not sent to all")
+                                                    : _ ("File not sent"),
+                    report != NULL ? report : name);
+}
+
 static void
 finished_cb (SktFileJob *job, gpointer user_data)
 {
   SocketeerPageFiles *self = user_data;
   gboolean was_first = g_queue_peek_head (&self->jobs) == job;
 
+  tell_finished (self, job);
   if (g_queue_remove (&self->jobs, job))
     g_object_unref (job);
   if (was_first)

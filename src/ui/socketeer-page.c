@@ -13,6 +13,7 @@
 #include "socketeer-format.h"
 #include "socketeer-mnemonic.h"
 #include "socketeer-narrow.h"
+#include "socketeer-notify.h"
 #include "socketeer-page-panes.h"
 #include "socketeer-pane-switch.h"
 #include "socketeer-reach-bar.h"
@@ -620,6 +621,21 @@ add_reach_bar (SocketeerPage *self)
 }
 
 static void
+clients_changed_cb (GListModel *clients, guint position, guint n_removed, guint n_added, gpointer user_data)
+{
+  SocketeerPage *self = user_data;
+  g_autoptr (SktConnection) latest = n_added > 0 ? g_list_model_get_item (clients, position + n_added - 1) : NULL;
+  const char *address = latest != NULL ? skt_connection_get_remote_address (latest) : NULL;
+  g_autofree char *text = NULL;
+
+  if (latest == NULL)
+    return;
+  /* Translators: in a notification: who has connected last; %s is an address and port */
+  text = g_strdup_printf (_ ("from %s"), address != NULL ? address : "?");
+  socketeer_notify (GTK_WIDGET (self), SOCKETEER_NOTIFY_CLIENT, n_added, NULL, text);
+}
+
+static void
 add_bar (SocketeerPage *self)
 {
   GtkWidget *bar;
@@ -637,6 +653,7 @@ add_bar (SocketeerPage *self)
       socketeer_server_bar_set_session (self->server_bar, self->session);
       self->connection_list = g_object_new (SOCKETEER_TYPE_CONNECTION_LIST, NULL);
       socketeer_connection_list_set_session (self->connection_list, self->session);
+      g_signal_connect_object (skt_session_get_connections (self->session), "items-changed", G_CALLBACK (clients_changed_cb), self, 0);
       add_reach_bar (self);
       gtk_widget_set_size_request (GTK_WIDGET (self->connection_list), 240, -1);
       gtk_paned_set_start_child (self->side_paned, GTK_WIDGET (self->connection_list));
@@ -718,6 +735,7 @@ socketeer_page_close (SocketeerPage *self)
   if (self->is_closed)
     return;
   self->is_closed = TRUE;
+  socketeer_notify_close (self);
   _socketeer_page_announce_dispose (self);
   g_signal_group_set_target (self->signals, NULL);
   socketeer_transcript_close (self->transcript);

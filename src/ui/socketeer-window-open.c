@@ -8,9 +8,13 @@
 #include <glib/gi18n.h>
 
 #include "skt-import.h"
+#include "socketeer-notify.h"
 #include "socketeer-progress-row.h"
 
 /* Opening files: each becomes a page on which it is looked at. */
+
+/* Who has waited longer may be busy with something else. */
+#define LONG_US (3 * G_TIME_SPAN_SECOND)
 
 typedef struct
 {
@@ -19,6 +23,7 @@ typedef struct
   GApplication *application;  /* owned, held: what is half imported must be deleted before the program ends; or NULL */
   GCancellable *cancellable;  /* owned */
   gulong cancelled_handler;
+  gint64 begun;               /* monotonic */
   gboolean is_recovered;      /* named by where it had connected to, not by its folder */
 } Opening;
 
@@ -62,6 +67,8 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       SocketeerPage *page = socketeer_page_new_for_journal (import->journal, import->peers, name, import->warning);
 
       _socketeer_window_add_tab (opening->window, page);
+      if (g_get_monotonic_time () - opening->begun > LONG_US)
+        socketeer_notify (GTK_WIDGET (page), SOCKETEER_NOTIFY_TRANSFER, 1, _ ("File opened"), import->warning != NULL ? import->warning : name);
     }
   else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     _socketeer_window_say_problem (opening->window, error->message);
@@ -85,6 +92,7 @@ open_path (SocketeerWindow *self, const char *path, gboolean is_recovered)
   GtkWidget *row;
 
   opening->window = g_object_ref (self);
+  opening->begun = g_get_monotonic_time ();
   opening->is_recovered = is_recovered;
   opening->cancellable = g_cancellable_new ();
   opening->cancelled_handler = g_cancellable_connect (_socketeer_window_get_opening (self),

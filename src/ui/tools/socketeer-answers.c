@@ -7,6 +7,7 @@
 
 #include "socketeer-answer-dialog.h"
 #include "socketeer-frame-rule.h"
+#include "socketeer-notify.h"
 #include "socketeer-page-private.h"
 #include "socketeer-shortcuts.h"
 #include "socketeer-stores.h"
@@ -37,6 +38,7 @@ struct _SocketeerAnswers
   SktAnswerStore *store;     /* owned */
   GHashTable *rules;         /* SktAnswerEntry → SktAnswerRule, owned: of this page, with its counters */
   SktConnection *connection; /* owned: the only one that is answered; NULL: all */
+  GHashTable *told;          /* SktAnswerRule, borrowed, → how many of its matches were told */
 };
 
 enum
@@ -218,11 +220,38 @@ create_row_cb (gpointer item, gpointer user_data)
   return row;
 }
 
+/* Whether the pane is seen or not. That a connection was opened is told as that. */
+static void
+notify_matches (SocketeerAnswers *self)
+{
+  SktAnswerEntry *entry;
+  SktAnswerRule *rule;
+  GHashTableIter iter;
+
+  g_hash_table_iter_init (&iter, self->rules);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &entry, (gpointer *) &rule))
+    {
+      gsize n_told = GPOINTER_TO_SIZE (g_hash_table_lookup (self->told, rule));
+      g_autofree char *text = NULL;
+      SktAnswerCounts counts;
+
+      skt_answer_rule_get_counts (rule, &counts);
+      if (counts.n_matches <= n_told)
+        continue;
+      g_hash_table_insert (self->told, rule, GSIZE_TO_POINTER ((gsize) counts.n_matches));
+      if (skt_answer_entry_get_settings (entry)->when == SKT_ANSWER_WHEN_CONNECTED)
+        continue;
+      text = describe (entry);
+      socketeer_notify (GTK_WIDGET (self->page), SOCKETEER_NOTIFY_MATCH, counts.n_matches - n_told, NULL, text);
+    }
+}
+
 static void
 update_counts (SocketeerAnswers *self)
 {
   GtkListBoxRow *row;
 
+  notify_matches (self);
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list_box, i)) != NULL; i++)
@@ -331,6 +360,9 @@ forget_unused (SocketeerAnswers *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
   GHashTable *used = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) skt_answer_rule_unref);
+  g_autoptr (GHashTable) told = NULL;
+  GHashTableIter iter;
+  gpointer rule;
 
   for (guint i = 0; i < n; i++)
     {
@@ -340,6 +372,12 @@ forget_unused (SocketeerAnswers *self)
     }
   g_hash_table_unref (self->rules);
   self->rules = used;
+  /* Of those that are gone nothing can match any more. */
+  told = g_steal_pointer (&self->told);
+  self->told = g_hash_table_new (NULL, NULL);
+  g_hash_table_iter_init (&iter, used);
+  while (g_hash_table_iter_next (&iter, NULL, &rule))
+    g_hash_table_insert (self->told, rule, g_hash_table_lookup (told, rule));
 }
 
 static void
@@ -566,6 +604,7 @@ socketeer_answers_dispose (GObject *object)
 static void
 socketeer_answers_finalize (GObject *object)
 {
+  g_hash_table_unref (SOCKETEER_ANSWERS (object)->told);
   g_hash_table_unref (SOCKETEER_ANSWERS (object)->rules);
   G_OBJECT_CLASS (socketeer_answers_parent_class)->finalize (object);
 }
@@ -606,6 +645,7 @@ static void
 socketeer_answers_init (SocketeerAnswers *self)
 {
   self->rules = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) skt_answer_rule_unref);
+  self->told = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_activate_on_single_click (self->list_box, FALSE);
   g_signal_connect_swapped (self->master_switch, "notify::active", G_CALLBACK (switched_cb), self);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-notify.h"
 #include "socketeer-page-private.h"
 #include "socketeer-problem-toast.h"
 
@@ -102,6 +103,21 @@ _socketeer_sequences_run_update (SocketeerSequences *self)
 
 /* -- The runs --------------------------------------------------------------------------------------------------- */
 
+/* What a wait has waited for has come. */
+static void
+notify_match (SocketeerSequences *self, SktSequenceRun *run, const SktRunLine *line)
+{
+  SktSequence *sequence = skt_sequence_run_get_sequence (run);
+  g_autofree char *text = NULL;
+
+  if (self->page == NULL || line->kind != SKT_RUN_LINE_PASS || line->step == 0 ||
+      skt_step_get_settings (skt_sequence_get_step (sequence, line->step - 1))->kind != SKT_STEP_WAIT)
+    return;
+  /* Translators: in a notification: the name of a sequence, and what has come of a step of it */
+  text = g_strdup_printf (_ ("“%s”: %s"), skt_sequence_get_name (sequence), line->text);
+  socketeer_notify (GTK_WIDGET (self->page), SOCKETEER_NOTIFY_MATCH, 1, NULL, text);
+}
+
 static void
 show_lines (SocketeerSequences *self, SktSequenceRun *run)
 {
@@ -116,7 +132,10 @@ show_lines (SocketeerSequences *self, SktSequenceRun *run)
       socketeer_run_log_add_text (self->log, SKT_RUN_LINE_INFO, text, get_peer (self, run));
     }
   for (guint i = 0; i < lines->len; i++)
-    socketeer_run_log_add (self->log, lines->pdata[i], get_peer (self, run));
+    {
+      notify_match (self, run, lines->pdata[i]);
+      socketeer_run_log_add (self->log, lines->pdata[i], get_peer (self, run));
+    }
 }
 
 static void
