@@ -118,6 +118,10 @@ socketeer_split_measure (GtkWidget *widget,
       *natural = MAX (*natural, *minimum);
       return;
     }
+  /* A flap that this is in asks without a width, and the window takes the answer for its least height. That of the children is not to be asked without
+   * a width then: they would answer for the widths of the arrangement before. */
+  if (for_size < 0 && gtk_widget_get_width (widget) > 0)
+    for_size = gtk_widget_get_width (widget);
   if (for_size >= 0 && has_to_stack (self, for_size) != self->is_stacked)
     {
       *minimum = *natural = get_other_height (self, for_size);
