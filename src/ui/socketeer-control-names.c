@@ -36,6 +36,14 @@ name_button (GtkDropDown *drop_down)
     gtk_accessible_update_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY, drop_down, NULL, -1);
 }
 
+/* Later versions of GTK say of each button and drop-down that it is labelled by the text in it, and that wins over a name of its own. */
+static void
+prefer_own_name (GtkWidget *widget)
+{
+  if (gtk_get_minor_version () >= 10 && gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
+    gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
 /* A button that has nothing but an icon and a tooltip. */
 static void
 name_tab_button (GtkWidget *button)
@@ -56,6 +64,7 @@ static void
 root_drop_down (GtkWidget *widget)
 {
   drop_down_root (widget);
+  prefer_own_name (widget);
   name_button (GTK_DROP_DOWN (widget));
   g_signal_handlers_disconnect_by_func (widget, name_button, NULL);
   g_signal_connect (widget, "notify::selected-item", G_CALLBACK (name_button), NULL);
@@ -78,9 +87,56 @@ root_button (GtkWidget *widget)
   quiet_images (widget);
   if (GTK_IS_IMAGE (gtk_button_get_child (GTK_BUTTON (widget))))
     gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  prefer_own_name (widget);
+  g_signal_handlers_disconnect_by_func (widget, prefer_own_name, NULL);
+  g_signal_connect (widget, "notify::label", G_CALLBACK (prefer_own_name), NULL);
   button_root (widget);
   if (g_str_equal (G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)), "AdwTab"))
     name_tab_button (widget);
+}
+
+/* Text of a menu's item as it is shown. Free with g_free(). */
+static char *
+strip_mnemonic (const char *text)
+{
+  GString *plain = g_string_new (NULL);
+
+  for (const char *c = text; *c != '\0'; c++)
+    if (*c != '_' || *++c != '\0')
+      g_string_append_c (plain, *c);
+    else
+      break;
+  return g_string_free (plain, FALSE);
+}
+
+/* GTK 4.18 says that the items of a menu are labelled by something that has no name. */
+static void
+name_menu_items (GtkWidget *widget)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton"))
+    {
+      g_autofree char *text = NULL, *name = NULL;
+
+      g_object_get (widget, "text", &text, NULL);
+      name = strip_mnemonic (text != NULL ? text : "");
+      if (*name != '\0')
+        {
+          gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+          prefer_own_name (widget);
+        }
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_menu_items (child);
+}
+
+static void (*popover_menu_map) (GtkWidget *widget);
+
+static void
+map_popover_menu (GtkWidget *widget)
+{
+  if (gtk_get_minor_version () >= 10)
+    name_menu_items (widget);
+  popover_menu_map (widget);
 }
 
 /* Not in each template: a drop-down that is made tomorrow has its name too. */
@@ -97,4 +153,7 @@ socketeer_control_names_install (void)
   klass = g_type_class_ref (GTK_TYPE_BUTTON);
   button_root = klass->root;
   klass->root = root_button;
+  klass = g_type_class_ref (GTK_TYPE_POPOVER_MENU);
+  popover_menu_map = klass->map;
+  klass->map = map_popover_menu;
 }

@@ -839,6 +839,7 @@ socketeer_page_class_init (SocketeerPageClass *klass)
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_PANE);
   g_type_ensure (SOCKETEER_TYPE_SPLIT);
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_MAIN); /* a landmark */
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, bar_box);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPage, state_image);

@@ -42,13 +42,35 @@ def listening(bench, env=None):
     return page, s
 
 
+def is_page(node):
+    """GTK 4.8 calls what has no name by its type. Later versions give it none, and tell a main landmark, which only pages are, as
+    filler."""
+    return node.name == 'SocketeerPage' or node.role == 'filler' and not node.name
+
+
+def find_tabs(app, tree=None):
+    """The tabs of pages, in their order; their description is the title. (Others are no button's parent.)"""
+    tree = app.tree() if tree is None else tree
+    return [n for n in app.walk(tree) if n.name == 'AdwTab'
+            or n.role == 'page tab' and any(child.role == 'push button' for child in n.children(tree))]
+
+
+def title_around(page):
+    """The name of what the page is in, in later versions: that of its tab."""
+    node = page.parent()
+    while not node.name:
+        node = node.parent()
+    return node.name
+
+
+def tab_titles(app):
+    """Later versions of libadwaita do not tell a tab that is alone, and not shown; but the page is in something that is called like it."""
+    return [n.description for n in find_tabs(app)] or [title_around(n) for n in find_pages(app)]
+
+
 def find_pages(app):
-    """The window's pages as they are now, in their order. GTK 4.8 calls what has no name by its type; later it has none, and a page is
-    what the part of the tab view that is named like the tab has in it."""
-    tree = app.tree()
-    found = [n for n in app.walk(tree) if n.name == 'SocketeerPage']
-    return found or [child for panel in app.walk(tree) if panel.role == 'panel' and panel.name
-                     for child in panel.children(tree) if child.role == 'panel' and any(n.role == 'text' for n in child.walk(tree))]
+    """The window's pages as they are now, in their order."""
+    return [n for n in app.walk() if is_page(n)]
 
 
 def row_node(page, text):
@@ -65,7 +87,13 @@ class Page:
         self._parts = {}
 
     def _find(self, index):
-        found = find_pages(self.app)
+        tree = self.app.tree()
+        found = [n for n in self.app.walk(tree) if is_page(n)]
+        tabs = find_tabs(self.app, tree)
+        # GTK 4.18 tells only the page that is shown, in something that is called like its tab.
+        if len(tabs) > len(found) == 1:
+            fits = -len(tabs) <= index < len(tabs) and tabs[index].name == title_around(found[0])
+            return found[0] if fits else None
         return found[index] if found and -len(found) <= index < len(found) else None
 
     def _part(self, role, name=None, description=None):
@@ -310,16 +338,30 @@ def index_in_list(box, item):
     closed without giving it that: a person would close it and open it again."""
     def items():
         found = [n for n in box.walk() if n.role == 'list item']
-        labels = [n.find_now('label').name for n in found]
-        return labels if item in labels and any(n.has('focused') for n in found) else None
+        return [n.find_now('label').name for n in found] if any(n.has('focused') for n in found) else None
     for patience in (5, 5, 15):
         box.find(('push button', 'toggle button')).click()
         try:
-            return rig.retry(items, patience, 'the list of %r with %s' % (box, item)).index(item)
+            labels = rig.retry(items, patience, 'the list of %r' % box)
+            return labels.index(item) if item in labels else index_by_keyboard(box, item)
         except rig.NotFound:
             if patience == 15:
                 raise
             rig.press('Escape')
+
+
+def index_by_keyboard(box, item):
+    """GTK 4.18 tells only those items of a list that are in sight."""
+    def focused():
+        return next((n.find_now('label').name for n in box.walk() if n.role == 'list item' and n.has('focused')), None)
+    rig.press('Home')
+    first = last = rig.retry(focused, 5, 'an item with the focus')
+    for index in range(100):
+        if last == item:
+            return index
+        rig.press('Down')
+        last = rig.retry(lambda: focused() not in (last, None) and focused(), 5, '%s in the list after %s' % (item, last))
+    raise rig.NotFound('%s in a list that begins with %s' % (item, first))
 
 
 def show_tool(page, name):

@@ -126,9 +126,9 @@ ATSPI = 'org.a11y.atspi.'
 ROOT = '/org/a11y/atspi/accessible/root'
 NOTHING = '/org/a11y/atspi/null'
 # AtspiRole and AtspiStateType, what is used of them. (GTK's own names for roles change from version to version.)
-ROLES = {7: 'check box', 11: 'combo box', 16: 'dialog', 23: 'frame', 27: 'image', 29: 'label', 31: 'list', 32: 'list item', 35: 'menu item',
-         37: 'page tab', 38: 'page tab list', 39: 'panel', 43: 'push button', 44: 'radio button', 48: 'scroll bar', 52: 'spin button',
-         61: 'text', 62: 'toggle button', 64: 'tool tip', 69: 'window', 75: 'application', 79: 'entry', 98: 'list box'}
+ROLES = {7: 'check box', 11: 'combo box', 16: 'dialog', 20: 'filler', 23: 'frame', 27: 'image', 29: 'label', 31: 'list', 32: 'list item',
+         35: 'menu item', 37: 'page tab', 38: 'page tab list', 39: 'panel', 43: 'push button', 44: 'radio button', 48: 'scroll bar',
+         52: 'spin button', 61: 'text', 62: 'toggle button', 64: 'tool tip', 69: 'window', 75: 'application', 79: 'entry', 98: 'list box'}
 STATES = {'active': 1, 'busy': 3, 'checked': 4, 'editable': 7, 'enabled': 8, 'expandable': 9, 'expanded': 10, 'focusable': 11, 'focused': 12,
           'pressed': 20, 'resizable': 21, 'selectable': 22, 'selected': 23, 'sensitive': 24, 'showing': 25, 'visible': 30,
           'indeterminate': 32, 'invalid_entry': 36, 'checkable': 41, 'has_popup': 42, 'read_only': 43}

@@ -6,7 +6,7 @@ import subprocess
 
 import rig
 from page import (Page, accept, client, connect, listener, name_of, open_client, open_server, port_of, read_end,
-                  read_exactly)
+                  read_exactly, tab_titles)
 from peers import LOOPBACK, free_port
 
 ACTIONS = {
@@ -22,7 +22,7 @@ def run(bench, *arguments, **environment):
 
 
 def tabs(app):
-    return [n.description for n in app.walk() if n.name == 'AdwTab']
+    return tab_titles(app)
 
 
 def wait_tabs(app, *titles):

@@ -4,7 +4,7 @@ import re
 
 import names
 import rig
-from page import client, listener, port_of
+from page import client, is_page, listener, port_of
 
 BUTTONS = ('push button', 'toggle button')
 
@@ -30,7 +30,7 @@ class Walk:
         self.until(lambda tree: any(text in n.name for n in self.app.walk(tree) if n.role == 'list item'), 'a row with ' + text)
 
     def page(self):
-        pages = [n for n in self.app.walk() if n.name == 'SocketeerPage']
+        pages = [n for n in self.app.walk() if is_page(n)]
         return pages[-1].live() if pages else self.app
 
     def key(self, *keys):

@@ -9,7 +9,7 @@ import subprocess
 
 import peers
 import rig
-from page import (Page, accept, client, connect, listener, open_client, open_server, port_of, undo)
+from page import (Page, accept, client, connect, is_page, listener, open_client, open_server, port_of, tab_titles, undo)
 
 LOOPBACK = '127.0.0.1'
 
@@ -32,7 +32,7 @@ def sessions(bench):
 
 
 def tab_names(app):
-    return [n.description for n in app.walk() if n.name == 'AdwTab']
+    return tab_titles(app)
 
 
 def wait_tabs(app, *names):
@@ -103,7 +103,7 @@ def test_kill(bench):
     assert app.quit() == 0
     app = bench.start('--listen', '0')
     Page(app).wait_state(re.compile('^listening'))
-    assert len([n for n in app.walk() if n.name == 'SocketeerPage']) == 1
+    assert len([n for n in app.walk() if is_page(n)]) == 1
     assert app.quit() == 0
     app = bench.start()
     check_filled(app, port_of(server))
@@ -184,7 +184,7 @@ def test_second_process(bench):
 
 def wait_windows(app, *wanted):
     """How many tabs each window has, in any order."""
-    rig.retry(lambda: sorted(len([n for n in window.walk() if n.name == 'SocketeerPage']) for window in app.children()) == sorted(wanted),
+    rig.retry(lambda: sorted(len([n for n in window.walk() if is_page(n)]) for window in app.children()) == sorted(wanted),
               15, 'windows with %s tabs' % (wanted,))
 
 

@@ -152,6 +152,7 @@ socketeer_connection_pane_class_init (SocketeerConnectionPaneClass *klass)
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_CONTROL);
   g_type_ensure (SOCKETEER_TYPE_CONNECTION_SUMMARY);
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-connection-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionPane, stack);
   gtk_widget_class_bind_template_child (widget_class, SocketeerConnectionPane, content_stack);

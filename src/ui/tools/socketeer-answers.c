@@ -620,6 +620,7 @@ socketeer_answers_class_init (SocketeerAnswersClass *klass)
   g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_IS_ACTIVE,
                                    g_param_spec_boolean ("is-active", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-answers.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswers, master_switch);
   gtk_widget_class_bind_template_child (widget_class, SocketeerAnswers, state_label);

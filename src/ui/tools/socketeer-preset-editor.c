@@ -272,6 +272,7 @@ socketeer_preset_editor_class_init (SocketeerPresetEditorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = socketeer_preset_editor_dispose;
   signals[DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_install_action (widget_class, "preset-editor.group", "s", group_action);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-preset-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPresetEditor, name_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPresetEditor, group_entry);

@@ -795,6 +795,7 @@ socketeer_presets_class_init (SocketeerPresetsClass *klass)
   widget_class->root = socketeer_presets_root;
   widget_class->unroot = socketeer_presets_unroot;
   install_actions (widget_class);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-presets.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerPresets, search_entry);
   gtk_widget_class_bind_template_child (widget_class, SocketeerPresets, problem_label);

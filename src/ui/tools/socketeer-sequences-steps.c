@@ -117,9 +117,14 @@ show_problem (SocketeerSequences *self)
 static void
 set_enabled (SocketeerSequences *self)
 {
-  guint selected = _socketeer_sequences_steps_get_selected (self), n = get_n_steps (self);
-  gboolean has_selected = selected < n;
+  guint selected, n = get_n_steps (self);
+  gboolean has_selected;
 
+  /* From GTK 4.10 on a list that goes tells once more what is selected: nothing. */
+  if (self->list == NULL)
+    return;
+  selected = _socketeer_sequences_steps_get_selected (self);
+  has_selected = selected < n;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sequences.edit", has_selected);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sequences.remove", has_selected);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sequences.compose",

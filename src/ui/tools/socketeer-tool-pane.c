@@ -188,6 +188,7 @@ socketeer_tool_pane_class_init (SocketeerToolPaneClass *klass)
   signals[CLOSE] =
     g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (SOCKETEER_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/ui/socketeer-tool-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, SocketeerToolPane, stack);
   gtk_widget_class_bind_template_child (widget_class, SocketeerToolPane, close_button);
