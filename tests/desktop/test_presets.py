@@ -89,7 +89,7 @@ def test_key_is_told(bench):
     editor.find('label', 'F8 shows About the connection: the preset takes it.')
     choose(page, editor, 'Key', 'F7')
     editor.find('label', 'F7 sends “Taken”: this preset takes it.')
-    choose(page, editor, 'Key', 'F6')
+    choose(page, editor, 'Key', 'F5')
     editor.wait_gone('label', re.compile('takes it'))
 
 
