@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "socketeer-mnemonic.h"
+
 static GtkWidget *
 find_label (GtkWidget *widget)
 {
@@ -95,20 +97,6 @@ root_button (GtkWidget *widget)
     name_tab_button (widget);
 }
 
-/* Text of a menu's item as it is shown. Free with g_free(). */
-static char *
-strip_mnemonic (const char *text)
-{
-  GString *plain = g_string_new (NULL);
-
-  for (const char *c = text; *c != '\0'; c++)
-    if (*c != '_' || *++c != '\0')
-      g_string_append_c (plain, *c);
-    else
-      break;
-  return g_string_free (plain, FALSE);
-}
-
 /* GTK 4.18 says that the items of a menu are labelled by something that has no name. */
 static void
 name_menu_items (GtkWidget *widget)
@@ -118,7 +106,7 @@ name_menu_items (GtkWidget *widget)
       g_autofree char *text = NULL, *name = NULL;
 
       g_object_get (widget, "text", &text, NULL);
-      name = strip_mnemonic (text != NULL ? text : "");
+      name = socketeer_mnemonic_dup_plain (text != NULL ? text : "");
       if (*name != '\0')
         {
           gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

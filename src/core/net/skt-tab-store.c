@@ -79,13 +79,11 @@ make_cb (gpointer user_data)
 {
   SktTabStore *self = user_data;
   g_autoptr (GPtrArray) windows = self->collect != NULL ? self->collect (self->collect_data) : NULL;
-  JsonObject *object = json_object_new ();
+  JsonObject *object = skt_json_object_new (FORMAT, VERSION);
   JsonArray *array = json_array_new ();
 
   if (windows == NULL)
     windows = g_ptr_array_ref (self->windows);
-  json_object_set_string_member (object, "format", FORMAT);
-  json_object_set_int_member (object, "version", VERSION);
   for (guint i = 0; i < windows->len; i++)
     json_array_add_object_element (array, window_to_json (g_ptr_array_index (windows, i)));
   json_object_set_array_member (object, "windows", array);
@@ -198,25 +196,17 @@ static void
 take_cb (JsonObject *tainted_object, gpointer user_data, GError **error)
 {
   SktTabStore *self = user_data;
-  const char *format = NULL;
-  gint64 version = 0;
   JsonArray *tainted_array = NULL;
 
-  if (!skt_json_read_string (tainted_object, "format", &format, error) ||
-      !skt_json_read_int (tainted_object, "version", 1, G_MAXINT, &version, error) ||
-      !skt_json_read_array (tainted_object, "windows", &tainted_array, error))
+  if (!skt_json_check_format (tainted_object, FORMAT, VERSION, _ ("It is no list of tabs"), error) ||
+      !skt_json_read_array (tainted_object, "windows", &tainted_array, error) || tainted_array == NULL)
     return;
-  if (g_strcmp0 (format, FORMAT) != 0 || tainted_array == NULL)
-    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("It is no list of tabs"));
-  else if (version > VERSION)
-    g_set_error_literal (error, SKT_ERROR, SKT_ERROR_BAD_FILE, _ ("It was written by a newer version of the program"));
-  else
-    for (guint i = 0; i < json_array_get_length (tainted_array) && i < SKT_TAB_MAX; i++)
-      {
-        JsonObject *tainted_window = get_object (tainted_array, i, _ ("A window is not an object"), unless_set (error));
-        if (tainted_window != NULL)
-          take_window (self, tainted_window, error);
-      }
+  for (guint i = 0; i < json_array_get_length (tainted_array) && i < SKT_TAB_MAX; i++)
+    {
+      JsonObject *tainted_window = get_object (tainted_array, i, _ ("A window is not an object"), unless_set (error));
+      if (tainted_window != NULL)
+        take_window (self, tainted_window, error);
+    }
 }
 
 SktTabStore *
