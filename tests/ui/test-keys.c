@@ -7,6 +7,7 @@
 
 #include "socketeer-answer-dialog.h"
 #include "socketeer-application.h"
+#include "socketeer-composer.h"
 #include "socketeer-mnemonic.h"
 #include "socketeer-page-panes.h"
 #include "socketeer-preset-chooser.h"
@@ -607,6 +608,22 @@ test_menus (CheckKeys *self, gconstpointer data)
 #define add(path, func) g_test_add ("/ui/keys/" path, CheckKeys, NULL, set_up, func, tear_down)
 
 /* A GApplication ends well only if it runs. */
+/* Where there is no assistive technology to be told names, there is nothing to complain about. */
+static void
+test_without_names (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_object_unref (g_object_ref_sink (g_object_new (SOCKETEER_TYPE_START_PAGE, NULL)));
+      g_object_unref (g_object_ref_sink (g_object_new (SOCKETEER_TYPE_COMPOSER, NULL)));
+      return;
+    }
+  g_setenv ("GTK_A11Y", "none", TRUE);
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_setenv ("GTK_A11Y", "test", TRUE);
+  g_test_trap_assert_passed ();
+}
+
 static void
 activate_cb (GApplication *application, gpointer user_data)
 {
@@ -632,6 +649,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/keys/access-keys-of-dialogs", test_access_keys_of_dialogs);
   g_test_add_func ("/ui/keys/plain", test_plain);
   g_test_add_func ("/ui/keys/no-key-twice", test_no_key_twice);
+  g_test_add_func ("/ui/keys/without-names", test_without_names);
   /* Not socketeer_application_new(): the resource is there already. */
   application = g_object_new (SOCKETEER_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", APP_PATH, "flags",
                               G_APPLICATION_NON_UNIQUE, NULL);
