@@ -224,13 +224,31 @@ receive_by_pipe (SktTransport *self, gsize room_size)
   return n;
 }
 
-/* Returns as recv(2). The urgent byte is a record of its own. */
+/* Returns as recv(2), which it leaves what it finds. */
 static gssize
-receive_into (SktTransport *self, guint8 *room, gsize wanted, gboolean may_be_urgent)
+look (int fd)
 {
-  guint16 flags = may_be_urgent && is_at_mark (self->fd) ? SKT_RECORD_FLAG_URGENT : 0;
-  gssize n = receive_some (self->fd, room, flags != 0 ? 1 : wanted);
+  guint8 byte;
+  gssize n;
 
+  do
+    n = recv (fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+/* Returns as recv(2). The urgent byte is a record of its own. may_be_empty: there may be nothing to read yet. Then there is no mark yet either, and
+ * an urgent byte that came between the look at the mark and the read would be taken for an ordinary one; of what is there the mark is known. */
+static gssize
+receive_into (SktTransport *self, guint8 *room, gsize wanted, gboolean may_be_empty)
+{
+  gssize n = may_be_empty ? look (self->fd) : 1;
+  guint16 flags;
+
+  if (n <= 0)
+    return n;
+  flags = is_at_mark (self->fd) ? SKT_RECORD_FLAG_URGENT : 0;
+  n = receive_some (self->fd, room, flags != 0 ? 1 : wanted);
   if (n > 0)
     take_received (self, room, n, flags);
   return n;
@@ -238,8 +256,7 @@ receive_into (SktTransport *self, guint8 *room, gsize wanted, gboolean may_be_ur
 
 /* Returns as recv(2). *ret_is_all: there was not more to be read. */
 static gssize
-receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean is_urgent, gboolean may_be_urgent,
-             gboolean *ret_is_all)
+receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean is_urgent, gboolean may_be_empty, gboolean *ret_is_all)
 {
   /* Less when the journal is about to reach its limit. */
   gsize wanted = MIN (room_size, SKT_READ_SIZE);
@@ -249,8 +266,8 @@ receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean is_urge
   if (self->reads_by_pipe && !is_urgent && !wants_echo (self) && self->responder == NULL)
     {
       n = receive_by_pipe (self, room_size);
-      /* it ends before an urgent byte */
-      may_be_urgent = TRUE;
+      /* it ends before an urgent byte, and where there is nothing */
+      may_be_empty = TRUE;
     }
   if (n > 0)
     {
@@ -259,7 +276,7 @@ receive_one (SktTransport *self, guint8 *room, gsize room_size, gboolean is_urge
     }
   else if (errno == EAGAIN || errno == EWOULDBLOCK)
     {
-      n = receive_into (self, room, wanted, may_be_urgent);
+      n = receive_into (self, room, wanted, may_be_empty);
       if (n > 0)
         {
           self->reads_by_pipe |= (gsize) n >= _skt_transport_pipe_begin;
@@ -283,7 +300,6 @@ _skt_transport_read (SktTransport *self, gsize quota, gboolean is_urgent)
 
       if (room == NULL)
         break;
-      /* After a full read the next one may begin with an urgent byte that epoll did not know of yet. */
       n = receive_one (self, room, room_size, is_urgent, is_urgent || n_read > 0, &is_all);
       if (n > 0)
         n_read += n;

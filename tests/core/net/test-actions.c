@@ -12,8 +12,11 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#define MANY_URGENT 20000
 
 /* What can be done to one connection, and how its end is told. */
 
@@ -389,6 +392,49 @@ test_receive_urgent (CheckFixture *fixture, gconstpointer data)
   pair_close (&pair);
 }
 
+/* The socket of this process that is connected to it. */
+static int
+find_other_end (int fd)
+{
+  struct sockaddr_in local, peer;
+  socklen_t length = sizeof local;
+
+  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &local, &length), ==, 0);
+  for (int other = 3; other < 1024; other++)
+    {
+      length = sizeof peer;
+      if (other != fd && getpeername (other, (struct sockaddr *) &peer, &length) == 0 && peer.sin_family == AF_INET &&
+          peer.sin_port == local.sin_port)
+        return other;
+    }
+  g_assert_not_reached ();
+}
+
+/* One comes while the one before is being read: none of them is taken for an ordinary byte. */
+static void
+test_receive_urgent_often (CheckFixture *fixture, gconstpointer data)
+{
+  Pair pair;
+  Urgent urgent;
+  int other;
+
+  pair_open (&pair, fixture);
+  other = find_other_end (pair.fd);
+  for (guint i = 1; i <= MANY_URGENT; i++)
+    {
+      int left = 1;
+
+      g_assert_cmpint (send (pair.fd, "!", 1, MSG_OOB), ==, 1);
+      /* The peer's kernel keeps one place only: the next goes off when this one was read, and not a moment later. */
+      while (left > 0)
+        g_assert_cmpint (ioctl (other, FIONREAD, &left), ==, 0);
+    }
+  check_wait (skt_connection_get_bytes_received (pair.connection) == MANY_URGENT);
+  count_urgent (pair.journal, SKT_RECORD_RECEIVED, &urgent);
+  g_assert_cmpuint (urgent.n, ==, MANY_URGENT);
+  pair_close (&pair);
+}
+
 /* In the midst of much that is read by the pipe. */
 static void
 test_receive_urgent_in_flood (CheckFixture *fixture, gconstpointer data)
@@ -742,6 +788,7 @@ main (int argc, char *argv[])
   check_add ("/core/actions/stop-reading-and-reset", test_stop_reading_and_reset);
   check_add ("/core/actions/stop-reading-and-disconnect", test_stop_reading_and_disconnect);
   check_add ("/core/actions/receive-urgent", test_receive_urgent);
+  check_add ("/core/actions/receive-urgent-often", test_receive_urgent_often);
   check_add ("/core/actions/receive-urgent-in-flood", test_receive_urgent_in_flood);
   check_add ("/core/actions/urgent-while-stopped", test_urgent_while_stopped);
   check_add ("/core/actions/send-urgent", test_send_urgent);
