@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import rig
 from page import accept, listener, open_client, open_server, port_of, reset
@@ -76,7 +77,9 @@ def test_stopped_peer(bench):
         os.kill(reader.pid, signal.SIGSTOP)
         for _ in range(12):
             app.activate('win.send-hex', 's', '00' * (1 << 20))
+        begun = time.monotonic()
         wait_verdict(page, lambda text: 'its window' in text, 'the window is closed')
+        print('# the closed window is seen after %.1f s' % (time.monotonic() - begun), flush=True)
         wait_value(page, 'Send window', '0 bytes')
         os.kill(reader.pid, signal.SIGCONT)
         assert reader.stdout.readline() == b'all\n'
