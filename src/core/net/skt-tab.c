@@ -87,18 +87,6 @@ skt_tab_new (SktTabKind kind)
   return self;
 }
 
-SktTab *
-skt_tab_copy (const SktTab *self)
-{
-  SktTab *copy = g_memdup2 (self, sizeof *self);
-
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    if (fields[i].type == FIELD_TEXT)
-      *AT (copy, &fields[i], char *) = g_strdup (*AT (self, &fields[i], char *));
-  copy->message.source = NULL;
-  return copy;
-}
-
 void
 skt_tab_free (SktTab *self)
 {

@@ -39,7 +39,6 @@ typedef struct
 
 /* As the program makes one that nothing was chosen for. */
 SktTab *skt_tab_new (SktTabKind kind);
-SktTab *skt_tab_copy (const SktTab *self);
 void skt_tab_free (SktTab *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SktTab, skt_tab_free)
 
